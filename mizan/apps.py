@@ -1,0 +1,27 @@
+"""
+Mizan as a Django app.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+from mizan import conf
+from mizan.setup import mizan_clients
+
+
+class MizanConfig(AppConfig):
+    """Finds the ``clients`` module of every installed app and registers the system checks."""
+
+    name = "mizan"
+    verbose_name = "Mizan"
+
+    def ready(self) -> None:
+        from mizan import checks  # noqa: F401, PLC0415 - registers itself once apps are loaded
+
+        if conf.get("MIZAN_AUTODISCOVER"):
+            for app in apps.get_app_configs():
+                if app.name != self.name and find_spec(f"{app.name}.clients") is not None:
+                    mizan_clients(app.name)

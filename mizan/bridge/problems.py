@@ -1,0 +1,135 @@
+"""
+Validation errors of pydantic and of DRF as one flat table: path on the wire to messages.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import ErrorDetails, ValidationError
+
+from mizan.bridge.drf_annotations import DRF_ERROR
+
+Fields = dict[str, list[str]]
+
+NON_FIELD = ""
+
+_NOT_AN_OBJECT = frozenset({"model_type", "model_attributes_type", "dict_type"})
+
+
+class MalformedInput(Exception):
+    """The body is not JSON, or not a JSON object: there are no fields to speak of."""
+
+
+class InvalidInput(Exception):
+    """
+    The input was understood and refused; ``fields`` maps dotted paths (``items.3.price``) to messages.
+
+    The path ``""`` holds what concerns the whole input.
+    """
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__("The input is not valid.")
+        self.fields = fields
+
+
+def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInput:
+    """
+    What *error* says to a client.
+
+    Args:
+        data: The input as raw JSON or as Python data; it tells names on the wire from pydantic's own labels.
+    """
+    details = error.errors(include_url=False, include_input=False)
+    first = details[0]
+    if first["type"] == "json_invalid" and not first["loc"]:
+        return _invalid_text(data) or MalformedInput("The body is not valid JSON.")
+    if first["type"] in _NOT_AN_OBJECT and not first["loc"]:
+        return MalformedInput("The body must be a JSON object.")
+    if isinstance(data, bytes | bytearray):
+        data = json.loads(data)
+    fields: Fields = {}
+    for detail in details:
+        for path, message in _messages(detail, data):
+            messages = fields.setdefault(path, [])
+            if message not in messages:
+                messages.append(message)
+    return InvalidInput(fields)
+
+
+def flatten(errors: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
+    """DRF's nested errors as (path, message) pairs; its ``non_field_errors`` belong to the object itself."""
+    if isinstance(errors, Mapping):
+        for name, inner in errors.items():
+            yield from flatten(inner, path if name == "non_field_errors" else _joined(path, str(name)))
+    elif isinstance(errors, Sequence) and not isinstance(errors, str):
+        for index, inner in enumerate(errors):
+            is_row = isinstance(inner, Mapping)
+            yield from flatten(inner, _joined(path, str(index)) if is_row else path)
+    else:
+        yield path, str(errors)
+
+
+def grouped(pairs: Iterator[tuple[str, str]]) -> Fields:
+    fields: Fields = {}
+    for path, message in pairs:
+        fields.setdefault(path, []).append(message)
+    return fields
+
+
+def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
+    """What JSON readers let through and databases refuse: null characters, half surrogate pairs, infinite numbers."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield path, "Null characters are not allowed"
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            yield path, "Unpaired surrogates are not allowed"
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield path, "Input should be a finite number"
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from unkeepable(name, path)
+            yield from unkeepable(inner, _joined(path, str(name)))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from unkeepable(inner, _joined(path, str(index)))
+
+
+def _invalid_text(data: Any) -> InvalidInput | None:
+    """An input that is JSON all the same, but with text or numbers that nothing can keep."""
+    try:
+        fields = grouped(unkeepable(json.loads(data)))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return InvalidInput(fields) if fields else None
+
+
+def _messages(detail: ErrorDetails, data: Any) -> Iterator[tuple[str, str]]:
+    path = _path(detail, data)
+    if detail["type"] == DRF_ERROR:
+        yield from flatten(detail["ctx"]["errors"], path)
+    else:
+        yield path, detail["msg"]
+
+
+def _path(detail: ErrorDetails, data: Any) -> str:
+    """Only the parts of pydantic's location that the client wrote; it also names union members and functions."""
+    path, node = NON_FIELD, data
+    last = len(detail["loc"]) - 1
+    for position, part in enumerate(detail["loc"]):
+        if isinstance(node, Mapping) and part in node:
+            node = node[part]
+        elif isinstance(node, list | tuple) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        elif not (position == last and detail["type"] == "missing"):
+            continue
+        path = _joined(path, str(part))
+    return path
+
+
+def _joined(path: str, part: str) -> str:
+    return f"{path}.{part}" if path else part

@@ -1,0 +1,150 @@
+"""
+Real DRF serializers whose validation and output run in pydantic-core.
+
+Their fields are built only when somebody looks at them (a form, OPTIONS, another tool); a request never does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+from pydantic_core import ValidationError
+from rest_framework import serializers
+from rest_framework.fields import empty
+from rest_framework.utils import html
+
+from mizan.bridge.components import Entry, Mode, build_components
+from mizan.bridge.fields import fields_of
+from mizan.bridge.policy import evaluated
+from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, problem_of, unkeepable
+from mizan.bridge.wire import Arguments, WireType
+
+_BLANK = ("", None)
+
+
+class RawJson(bytes):
+    """A request body that nobody has parsed yet."""
+
+
+class CoreSerializer(serializers.Serializer[Any]):
+    """
+    A serializer over one `WireType`; subclasses are made by `input_serializer` and `output_serializer`.
+    """
+
+    wire: ClassVar[WireType]
+    mode: ClassVar[Mode]
+
+    def get_fields(self) -> dict[str, Any]:
+        components = build_components([Entry("root", self.mode, self.wire.core)])
+        return fields_of(components.schemas["root", self.mode], components.definitions)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        try:
+            return validated(self.wire, data)
+        except MalformedInput as problem:
+            raise serializers.ValidationError({"non_field_errors": [str(problem)]}) from None
+        except InvalidInput as problem:
+            raise serializers.ValidationError(problem.fields) from None
+
+    def to_internal_value(self, data: Any) -> Any:
+        return self.run_validation(data)
+
+    def to_representation(self, instance: Any) -> Any:
+        checked = self.wire.output.validate_python(evaluated(instance), from_attributes=True)
+        return self.wire.serializer.to_python(checked, mode="json", by_alias=True)
+
+
+class ArgumentsSerializer(CoreSerializer):
+    """The input of one function; what it validates to is keyword arguments."""
+
+    wire: ClassVar[Arguments]
+    mode: ClassVar[Mode] = "validation"
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if isinstance(data, Mapping) and html.is_html_input(data):  # type: ignore[arg-type]  # any mapping may be asked
+            data = self._from_form(data)
+        model = super().run_validation(data)
+        return self.wire.keywords(model) if isinstance(model, BaseModel) else model
+
+    def _from_form(self, form: Any) -> dict[str, Any]:
+        """
+        The arguments in an HTML form or multipart body: fields DRF knows by their inputs, all others as JSON text.
+
+        An empty input of an optional argument counts as not sent, because browsers send every input of a form.
+        """
+        found: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            value = field.get_value(form)
+            if value is empty:
+                continue
+            if isinstance(field, serializers.JSONField) and isinstance(value, str):
+                value = _json_or_text(value, form, name)
+            if value == "" and field.allow_null:
+                value = None
+            if _is_blank(value) and not field.required:
+                continue
+            found[name] = value
+        unknown = {key for key in form if key.split(".")[0].split("[")[0] not in self.fields and key != "csrfmiddlewaretoken"}
+        return {**found, **{name: form[name] for name in sorted(unknown)}}
+
+
+def validated(wire: WireType, data: Any) -> Any:
+    """
+    *data* (raw JSON or Python data) as a value of *wire*.
+
+    Raises:
+        MalformedInput: the body is not a JSON object.
+        InvalidInput: some of it is refused.
+    """
+    try:
+        if isinstance(data, RawJson):
+            value = wire.input.validate_json(data)
+            if _may_be_unkeepable(data):
+                _refuse_unkeepable(json.loads(data))
+            return value
+        plain = {} if data is empty or data is None else data
+        value = wire.input.validate_python(plain)
+        _refuse_unkeepable(plain)
+    except ValidationError as error:
+        raise problem_of(error, b"{}" if data is empty else data) from None
+    return value
+
+
+def _may_be_unkeepable(raw: bytes) -> bool:
+    # Cheap tests of the text; only what they find is parsed again.
+    return b"\\u0000" in raw or b"NaN" in raw or b"Infinity" in raw
+
+
+def _refuse_unkeepable(data: Any) -> None:
+    fields = grouped(unkeepable(data))
+    if fields:
+        raise InvalidInput(fields)
+
+
+def _json_or_text(value: str, form: Any, name: str) -> Any:
+    values = form.getlist(name) if hasattr(form, "getlist") else [value]
+    if len(values) > 1:
+        return values
+    if not value.strip():
+        return ""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _is_blank(value: Any) -> bool:
+    return value in _BLANK if not isinstance(value, Mapping) else all(_is_blank(inner) for inner in value.values())
+
+
+def input_serializer(name: str, wire: Arguments) -> type[ArgumentsSerializer]:
+    """The serializer class of a function's arguments: ``EchoArgsSerializer``."""
+    return type(f"{wire.name}Serializer", (ArgumentsSerializer,), {"wire": wire, "__doc__": f"Arguments of {name}."})
+
+
+def output_serializer(name: str, wire: WireType) -> type[CoreSerializer]:
+    """The serializer class of a function's result."""
+    return type(f"{name}Serializer", (CoreSerializer,), {"wire": wire, "mode": "serialization"})

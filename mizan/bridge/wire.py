@@ -1,0 +1,91 @@
+"""
+An annotation ready for the wire: what validates input for it, checks and writes output of it, and describes it.
+"""
+
+from __future__ import annotations
+
+import keyword
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator
+
+from mizan.bridge import policy
+from mizan.bridge.drf_annotations import substitute, uses_serializers
+from mizan.protocol.casing import pascal
+from mizan.protocol.signature import MISSING, Parameter
+
+_MODEL_ATTRIBUTES = frozenset(dir(BaseModel))
+
+
+class WireType:
+    """
+    One annotation. Nothing is built before it is first used, so a thousand functions start as fast as one.
+    """
+
+    def __init__(self, annotation: Any) -> None:
+        self.annotation = substitute(annotation)
+        self.needs_thread = uses_serializers(self.annotation)
+
+    @cached_property
+    def core(self) -> CoreSchema:
+        """
+        Pydantic's own schema of the annotation.
+
+        Raises:
+            PydanticUserError: pydantic has no schema for it (``PydanticSchemaGenerationError`` among them).
+        """
+        return TypeAdapter(self.annotation).core_schema
+
+    @cached_property
+    def input(self) -> SchemaValidator:
+        # Prebuilt validators of nested models would bypass the policy.
+        return SchemaValidator(policy.for_input(self.core), None, _use_prebuilt=False)
+
+    @cached_property
+    def _output_core(self) -> CoreSchema:
+        return policy.for_output(self.core)
+
+    @cached_property
+    def output(self) -> SchemaValidator:
+        return SchemaValidator(self._output_core, None, _use_prebuilt=False)
+
+    @cached_property
+    def serializer(self) -> SchemaSerializer:
+        return SchemaSerializer(self._output_core, None, _use_prebuilt=False)
+
+
+class Arguments(WireType):
+    """
+    The arguments of a function as one model, ``EchoArgs``, that refuses unknown names.
+    """
+
+    def __init__(self, function_name: str, parameters: tuple[Parameter, ...]) -> None:
+        self.name = f"{pascal(function_name)}Args"
+        self.parameters = parameters
+        self._field_names = {_field_name(parameter.name): parameter.name for parameter in parameters}
+        self._renamed = any(field != name for field, name in self._field_names.items())
+        self.needs_thread = any(uses_serializers(parameter.annotation) for parameter in parameters)
+
+    @cached_property
+    def annotation(self) -> Any:  # type: ignore[override]  # built on first use, unlike a plain annotation
+        fields: dict[str, Any] = {}
+        for field, parameter in zip(self._field_names, self.parameters, strict=True):
+            default = ... if parameter.default is MISSING else parameter.default
+            alias = {} if field == parameter.name else {"alias": parameter.name}
+            fields[field] = (substitute(parameter.annotation), Field(default, **alias))
+        config = ConfigDict(extra="forbid", protected_namespaces=(), title=self.name)
+        return create_model(self.name, __config__=config, **fields)
+
+    def keywords(self, model: BaseModel) -> dict[str, Any]:
+        """The validated arguments under the names that the function gives them."""
+        values = model.__dict__
+        return {self._field_names[field]: value for field, value in values.items()} if self._renamed else values
+
+
+def _field_name(name: str) -> str:
+    """Pydantic refuses fields called like its own attributes or with a leading underscore."""
+    taken = name in _MODEL_ATTRIBUTES or name.startswith(("_", "model_")) or keyword.iskeyword(name)
+    return f"field_{name.strip('_')}" if taken else name
+

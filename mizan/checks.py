@@ -1,0 +1,3 @@
+"""
+Findings about the declared functions as Django system checks.
+"""

@@ -1,0 +1,146 @@
+"""
+What users import to declare functions. It records; it does not register, resolve or import Django.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, overload
+
+from mizan.protocol.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    MizanError,
+    NotFound,
+    NotImplementedByServer,
+    Unauthorized,
+)
+from mizan.protocol.specs import SPEC_ATTRIBUTE, FunctionSpec, GlobalContext, ReactContext
+
+__all__ = [
+    "BadRequest",
+    "Conflict",
+    "Forbidden",
+    "GlobalContext",
+    "MizanError",
+    "NotFound",
+    "NotImplementedByServer",
+    "ReactContext",
+    "Unauthorized",
+    "client",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@overload
+def client(function: F, /) -> F: ...
+
+
+@overload
+def client(
+    *,
+    context: str | ReactContext | None = None,
+    affects: Any = (),
+    merge: Any = (),
+    websocket: bool = False,
+    auth: Any = None,
+    route: str | None = None,
+    methods: Iterable[str] | None = None,
+    name: str | None = None,
+    rev: int = 0,
+    private: bool = False,
+    cache: bool | int = True,
+    raises: Any = (),
+    throttle: Any = (),
+    deprecated: bool = False,
+) -> Callable[[F], F]: ...
+
+
+def client(
+    function: F | None = None,
+    /,
+    *,
+    context: str | ReactContext | None = None,
+    affects: Any = (),
+    merge: Any = (),
+    websocket: bool = False,
+    auth: Any = None,
+    route: str | None = None,
+    methods: Iterable[str] | None = None,
+    name: str | None = None,
+    rev: int = 0,
+    private: bool = False,
+    cache: bool | int = True,
+    raises: Any = (),
+    throttle: Any = (),
+    deprecated: bool = False,
+) -> F | Callable[[F], F]:
+    """
+    Make a typed function callable from React, from programs and from the browsable API.
+
+    The function itself is returned unchanged, so ``echo(request, text="hi")`` works in a unit test.
+
+    Args:
+        context: The context this function is read with: a name or a `ReactContext`.
+        affects: What a success makes stale: a context name, a `ReactContext`, a reader function, or a list of them.
+            Arguments that carry the name of a parameter of the context narrow it.
+        merge: Readers whose slot the result replaces without a refetch: functions, or contexts that hold exactly one
+            function with the same output type.
+        websocket: Also reachable over the WebSocket.
+        auth: None follows ``DEFAULT_PERMISSION_CLASSES``; False is open; True needs a login; ``"staff"``,
+            ``"superuser"``, a permission codename (``"blog.add_post"``), a predicate over the request, or DRF permission
+            classes.
+        route: Mount the function at this URL path; it returns an ``HttpResponse``.
+        methods: HTTP methods of a ``route=`` function; ``("GET",)`` by default.
+        name: The wire name instead of the function's own.
+        rev: Revision of the result; raising it drops what was cached before.
+        private: Not reachable by clients and not described; for calls from Python.
+        cache: Whether the result may be cached on the server, or for how many seconds.
+        raises: Subclasses of `MizanError` that callers should expect.
+        throttle: A rate such as ``"10/min"``, a DRF throttle class, or a list of them.
+        deprecated: Marked so in OpenAPI and the generated client.
+
+    Source: README "Functions"; docs/functions.md.
+    """
+
+    def decorate(target: F) -> F:
+        spec = FunctionSpec(
+            function=target,
+            name=name or target.__name__,
+            context=None if context is None else str(context),
+            affects=_listed(affects),
+            merge=_listed(merge),
+            websocket=websocket,
+            auth=auth,
+            route=route,
+            methods=None if methods is None else tuple(method.upper() for method in methods),
+            rev=rev,
+            private=private,
+            cache=cache,
+            raises=_listed(raises),
+            throttle=_listed(throttle),
+            doc=inspect.getdoc(target) or "",
+            deprecated=deprecated,
+            local_names=local_names,
+        )
+        setattr(target, SPEC_ATTRIBUTE, spec)
+        return target
+
+    local_names = _caller_names()
+    return decorate if function is None else decorate(function)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    """One value or several, as a tuple; a context object becomes its name."""
+    values = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+    return tuple(item.name if isinstance(item, ReactContext) else item for item in values)
+
+
+def _caller_names() -> Mapping[str, Any]:
+    # Hints of a function defined inside another one (a test, a factory) name locals that are gone when they are resolved.
+    frame = sys._getframe(2)
+    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)

@@ -1,0 +1,3 @@
+"""
+The generator behind `mizan-generate`: IR in, a typed client out. It never imports Django, pydantic or the translator.
+"""

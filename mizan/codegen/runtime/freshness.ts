@@ -1,0 +1,117 @@
+import { type Bundle, splice } from "./bundle"
+import type { MizanClient } from "./client"
+import { type Slots, touches, union } from "./invalidation"
+import { isRecord } from "./json"
+import { rebase, serverData } from "./overlay"
+import { type CachedQuery, findQuery, type QueryCacheLike } from "./queries"
+
+/** What is known of a cached context beyond its query. */
+interface Freshness {
+  /** Slots that changed on the server, or were asked for, and that no fetch begun since has brought. */
+  stale: Slots
+  /** How many changes were noted. */
+  changes: number
+  /** The latest fetch, until its answer is in the cache. */
+  run: Run | undefined
+  /** Set while `refetch` starts a fetch, which may leave out the slots that are not stale. */
+  isPartial: boolean
+}
+
+/** One fetch of a context for a cache, however often it starts over. */
+interface Run {
+  slots: Slots
+  /** The changes noted when it last started over. */
+  changes: number
+  /** When the data was fetched that it leaves as it is. */
+  since: number
+  isDone: boolean
+  stop: () => void
+}
+
+type Load = (slots: Slots, signal: AbortSignal) => Promise<Bundle>
+
+const known = /* @__PURE__ */ new WeakMap<CachedQuery, Freshness>()
+
+/**
+ * Fetches a context for a cache: everything, or, where `refetch` started it, the stale slots. A change on the way makes
+ * it start over, so that no answer is kept that the server may have worked out before the change.
+ */
+export async function renew(
+  client: MizanClient,
+  cache: QueryCacheLike | undefined,
+  key: readonly unknown[],
+  load: Load,
+): Promise<Bundle> {
+  const query = cache && findQuery(cache, key)
+  const freshness = freshnessOf(query)
+  let isPartial = freshness.isPartial
+  const run: Run = { slots: "all", changes: 0, since: 0, isDone: false, stop: () => {} }
+  freshness.run?.stop()
+  freshness.run = run
+  while (freshness.run === run) {
+    // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
+    if (!isPartial || freshness.stale.length === 0) freshness.stale = "all"
+    const { stale: slots, changes } = freshness
+    const attempt = new AbortController()
+    Object.assign(run, { slots, changes, stop: () => attempt.abort() })
+    const unfollow = client.onInvalidate((event) => {
+      if (touches(event, key)) attempt.abort()
+    })
+    try {
+      const answer = await load(slots, attempt.signal)
+      const before = query && serverData(query)
+      if (attempt.signal.aborted) continue
+      if (slots === "all" || isRecord(before)) {
+        run.isDone = true
+        run.since = query?.state.dataUpdatedAt ?? 0
+        return slots === "all" || !isRecord(before) ? answer : splice(before, answer, slots)
+      }
+      // There is nothing left to put the slots into.
+      isPartial = false
+    } catch (error) {
+      if (!attempt.signal.aborted) throw error
+    } finally {
+      unfollow()
+    }
+  }
+  throw new DOMException("A later fetch has taken over", "AbortError")
+}
+
+/** Notes that slots of a cached context changed, and fetches them if somebody is reading it. */
+export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots): void {
+  const freshness = freshnessOf(query)
+  freshness.stale = union(freshness.stale, slots)
+  freshness.changes++
+  query.invalidate()
+  if (query.isActive() || query.state.fetchStatus !== "idle") {
+    freshness.isPartial = true
+    // Its outcome is in the query's state.
+    query.fetch(undefined, { cancelRefetch: true }).catch(() => {})
+    freshness.isPartial = false
+  } else if (query.getObserversCount() === 0) {
+    // The next reader must not be shown, not even for a moment, what may belong to another user by now.
+    cache.getQueryCache().remove(query)
+  }
+}
+
+/** Settles a fetch whose answer is in the cache now. */
+export function settle(cache: QueryCacheLike, query: CachedQuery): void {
+  const freshness = freshnessOf(query)
+  const { changes, run } = freshness
+  // Also comes here: the answer of a fetch that was overtaken at the very last moment.
+  if (!run?.isDone) return
+  freshness.run = undefined
+  // The other slots are no younger than they were.
+  if (run.slots !== "all") query.setState({ dataUpdatedAt: run.since })
+  rebase(query, run.slots)
+  if (changes === run.changes) freshness.stale = []
+  else refetch(cache, query, [])
+}
+
+function freshnessOf(query: CachedQuery | undefined): Freshness {
+  const found = query && known.get(query)
+  if (found !== undefined) return found
+  const made: Freshness = { stale: [], changes: 0, run: undefined, isPartial: false }
+  if (query !== undefined) known.set(query, made)
+  return made
+}

@@ -1,0 +1,96 @@
+"use client"
+import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query"
+import { type ReactNode, Suspense, useContext, useEffect, useRef, useState } from "react"
+import { bindCache } from "./cache"
+import { adoptClient, configureMizan, MizanClient, type MizanClientOptions } from "./client"
+import type { ContextDef } from "./context"
+import { isFinal, isMizanError } from "./errors"
+import { hydrate, type HydrationPayload, readHydration } from "./hydration"
+import { Prefetch } from "./reactProvider"
+import { type Scope, ScopeContext } from "./reactScope"
+
+export interface MizanContextProps extends MizanClientOptions {
+  children?: ReactNode
+  /** A client made elsewhere, in place of the client options here. */
+  client?: MizanClient
+  /** The app's own QueryClient. Default: that of a QueryClientProvider above, else a new one. */
+  queryClient?: QueryClient
+  /** Data known beforehand. Default: the page's `<script type="application/json" id="mizan-data">`. */
+  hydration?: HydrationPayload
+  /** Shown while what is below waits for its data. */
+  fallback?: ReactNode
+}
+
+/** Ties a client and a cache to something outside React; returns the undo. */
+export type Binding = (client: MizanClient, queryClient: QueryClient) => () => void
+
+export interface MizanRootProps extends MizanContextProps {
+  /** The global context, where the server has one. */
+  global: ContextDef<object, object> | undefined
+  bindings: readonly Binding[]
+}
+
+export function MizanRoot(props: MizanRootProps): ReactNode {
+  const { bindings, children, fallback, global } = props
+  const outer = useContext(QueryClientContext)
+  const [scope] = useState(() => openScope(props, outer))
+  const { client, queryClient } = scope
+  // Changes between the first render and its effects, or while React keeps the tree hidden, are not to be missed.
+  const seen = useRef(scope.revision)
+  useEffect(() => {
+    const undo = [bindCache(client, queryClient, seen.current), ...bindings.map((bind) => bind(client, queryClient))]
+    return () => {
+      seen.current = client.revision
+      for (const each of undo) each()
+    }
+  }, [client, queryClient, bindings])
+  return (
+    <ScopeContext.Provider value={scope}>
+      <QueryClientProvider client={queryClient}>
+        {global && <Prefetch def={global} params={{}} />}
+        {/* Below the state above: a tree that suspends while it mounts loses its state. */}
+        <Suspense fallback={fallback ?? null}>{children}</Suspense>
+      </QueryClientProvider>
+    </ScopeContext.Provider>
+  )
+}
+
+function openScope(props: MizanRootProps, outer: QueryClient | undefined): Scope & { revision: number } {
+  const { bindings, children, client: given, fallback, global, hydration, queryClient: own, ...options } = props
+  const inPage = hydration === undefined ? readHydration() : undefined
+  const client = openClient(given, { ...tokenOf(hydration ?? inPage), ...options })
+  const queryClient = own ?? outer ?? newQueryClient()
+  if (hydration !== undefined) hydrate(queryClient, hydration)
+  // The page's data is as old as the page, and no longer to be trusted once anything has changed.
+  if (inPage !== undefined && client.revision === 0) hydrate(queryClient, inPage, performance.timeOrigin)
+  return { client, queryClient, revision: client.revision }
+}
+
+function openClient(given: MizanClient | undefined, options: MizanClientOptions): MizanClient {
+  // On a server, requests of several users are rendered side by side: there is no such thing as "the" client.
+  if (typeof window === "undefined") return given ?? new MizanClient(options)
+  return given === undefined ? adoptClient(options) : configureMizan(given)
+}
+
+function tokenOf(payload: HydrationPayload | undefined): MizanClientOptions {
+  return payload?.csrfToken === undefined ? {} : { csrfToken: payload.csrfToken }
+}
+
+function newQueryClient(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { retry: isWorthRetrying, retryDelay } } })
+}
+
+/** The longest wait before a retry, in seconds. */
+const PATIENCE = 30
+
+function isWorthRetrying(failures: number, error: Error): boolean {
+  return failures < 2 && !isFinal(error) && retryAfter(error) <= PATIENCE
+}
+
+function retryDelay(failures: number, error: Error): number {
+  return 1000 * Math.min(retryAfter(error) || 2 ** failures, PATIENCE)
+}
+
+function retryAfter(error: Error): number {
+  return (isMizanError(error) && error.retryAfter) || 0
+}

@@ -1,0 +1,3 @@
+"""
+TypeScript as data: a tree of what generated files hold, its printer, and the language's rules for names and text.
+"""

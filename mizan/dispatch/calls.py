@@ -1,0 +1,100 @@
+"""
+Running one function for one caller who was let in, and what its success makes stale.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from pydantic_core import to_json
+
+from mizan.bridge.drf_annotations import serializer_context
+from mizan.dispatch.endpoints import Endpoint, scope
+from mizan.protocol.envelope import invalidation, invalidation_header
+
+
+class Outcome:
+    """
+    A success: its result as JSON, the contexts that it made stale, and the slots that it replaces.
+    """
+
+    __slots__ = ("invalidate", "merged", "result")
+
+    def __init__(self, endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> None:
+        self.result = result
+        self.invalidate = [
+            invalidation(target.context, target.function, scope(target, arguments)) for target in endpoint.affects
+        ]
+        self.merged = [
+            invalidation(target.context, target.function, scope(target, arguments)) for target in endpoint.merges
+        ]
+
+    def envelope(self) -> bytes:
+        """The success body."""
+        if not self.invalidate and not self.merged:
+            return b'{"result":' + self.result + b"}"
+        parts = [b'{"result":' + self.result]
+        if self.invalidate:
+            parts.append(b'"invalidate":' + to_json(self.invalidate))
+        parts.append(b'"event":"' + secrets.token_hex(8).encode() + b'"')
+        if self.merged:
+            slots = [to_json(slot)[:-1] + b',"value":' + self.result + b"}" for slot in self.merged]
+            parts.append(b'"merge":[' + b",".join(slots) + b"]")
+        return b",".join(parts) + b"}"
+
+    def header(self) -> str:
+        """
+        ``X-Mizan-Invalidate``, or an empty string.
+
+        It names the merged slots too: a cache between server and client holds the old ones and sees no body.
+        """
+        stale = [*self.invalidate, *self.merged]
+        return invalidation_header(stale) if stale else ""
+
+
+def call(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """
+    Run *endpoint* and write its result.
+
+    Args:
+        arguments: As validated by the endpoint's own types.
+
+    Raises:
+        OutputMismatch: the result is not of the declared type.
+        Exception: whatever the function raises.
+    """
+    with _running(request):
+        value = endpoint.spec.function(request, **arguments)
+        return Outcome(endpoint, arguments, _written(endpoint, value))
+
+
+async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
+    """`call` for an ``async def`` function, awaited where it is."""
+    with _running(request):
+        value = await endpoint.spec.function(request, **arguments)
+        if endpoint.result.needs_thread:
+            return Outcome(endpoint, arguments, await sync_to_async(_written)(endpoint, value))
+        return Outcome(endpoint, arguments, _written(endpoint, value))
+
+
+@contextmanager
+def _running(request: Any) -> Iterator[None]:
+    token = serializer_context.set({"request": request})
+    try:
+        yield
+    finally:
+        serializer_context.reset(token)
+
+
+def _written(endpoint: Endpoint, value: Any) -> bytes:
+    if not endpoint.result.needs_thread:
+        return endpoint.written(value)
+    token = serializer_context.set({**serializer_context.get(), "is_output": True})
+    try:
+        return endpoint.written(value)
+    finally:
+        serializer_context.reset(token)

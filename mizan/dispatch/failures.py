@@ -1,0 +1,162 @@
+"""
+The one mapping from exceptions to the failure that a client sees.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
+from django.db import DataError
+from django.http import Http404, UnreadablePostError
+from rest_framework import exceptions as drf
+
+from mizan.bridge.problems import NON_FIELD, InvalidInput, MalformedInput, flatten, grouped
+from mizan.protocol.envelope import failure
+from mizan.protocol.errors import STATUS_BY_CODE, Forbidden, MizanError, NotFound, Unauthorized
+
+logger = logging.getLogger("mizan")
+
+_CODE_BY_STATUS = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    409: "CONFLICT",
+    413: "PAYLOAD_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "VALIDATION_ERROR",
+    429: "TOO_MANY_REQUESTS",
+    501: "NOT_IMPLEMENTED",
+}
+
+INVALID_INPUT = "The input is not valid."
+
+
+class CsrfFailed(drf.PermissionDenied):
+    """The CSRF token is missing, wrong or rotated: the client fetches ``session/`` and tries once more."""
+
+    default_code = "csrf_failed"
+
+
+class OutputMismatch(Exception):
+    """A function returned something that is not of its declared type: a bug on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """
+    What went wrong, for a client: the wire's *code* and *message*, the HTTP *status*, *details* as JSON data.
+    """
+
+    code: str
+    message: str
+    status: int
+    details: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The failure envelope."""
+        return failure(self.code, self.message, self.details)
+
+
+def failure_of(error: Exception, *, where: str) -> Failure:
+    """
+    What a client sees of *error*.
+
+    An exception that is nobody's answer becomes ``INTERNAL_ERROR`` and is logged once, with the id that the client gets.
+
+    Args:
+        where: The function or route being served, for the log.
+    """
+    known = _expected(error)
+    if known is not None:
+        return known
+    error_id = uuid.uuid4().hex
+    logger.error("Internal error %s in %s", error_id, where, exc_info=error)
+    return Failure("INTERNAL_ERROR", "Something went wrong on the server.", 500, {"error_id": error_id})
+
+
+def _expected(error: Exception) -> Failure | None:
+    if isinstance(error, MizanError):
+        return Failure(error.code, error.message, error.status, error.wire_details())
+    if isinstance(error, InvalidInput):
+        return invalid(error.fields)
+    if isinstance(error, MalformedInput):
+        return _plain("BAD_REQUEST", str(error))
+    if isinstance(error, drf.APIException):
+        return _from_drf(error)
+    if isinstance(error, ValidationError):
+        return invalid(_django_fields(error))
+    return _from_django(error)
+
+
+def _plain(code: str, message: str) -> Failure:
+    return Failure(code, message, STATUS_BY_CODE[code])
+
+
+def invalid(fields: dict[str, list[str]]) -> Failure:
+    """``VALIDATION_ERROR`` with messages by path."""
+    return Failure("VALIDATION_ERROR", INVALID_INPUT, 422, {"fields": fields})
+
+
+def _from_drf(error: drf.APIException) -> Failure:
+    if isinstance(error, drf.ValidationError):
+        return invalid(grouped(flatten(error.detail)))
+    if isinstance(error, CsrfFailed):
+        return _plain("CSRF_FAILED", str(error.detail))
+    if isinstance(error, drf.Throttled):
+        wait = math.ceil(error.wait) if error.wait is not None else 1
+        return Failure(
+            "TOO_MANY_REQUESTS",
+            f"Too many requests. Try again in {wait} s.",
+            429,
+            {"retry_after": wait},
+            {"Retry-After": str(wait)},
+        )
+    if isinstance(error, drf.NotFound):
+        return _plain("NOT_FOUND", NotFound.message)
+    code = _CODE_BY_STATUS.get(error.status_code, "BAD_REQUEST" if error.status_code < 500 else "INTERNAL_ERROR")
+    auth_header = getattr(error, "auth_header", None)
+    headers = {"WWW-Authenticate": auth_header} if auth_header else {}
+    if isinstance(error, drf.NotAuthenticated):
+        return Failure(code, Unauthorized.message, error.status_code, None, headers)
+    return Failure(code, str(error.detail), error.status_code, None, headers)
+
+
+def _from_django(error: Exception) -> Failure | None:
+    match error:
+        case Http404() | ObjectDoesNotExist():
+            return _plain("NOT_FOUND", NotFound.message)
+        case PermissionDenied():
+            return _plain("FORBIDDEN", str(error) or Forbidden.message)
+        case RequestDataTooBig() | TooManyFilesSent() | TooManyFieldsSent():
+            return _plain("PAYLOAD_TOO_LARGE", "The request is larger than this server takes.")
+        case SuspiciousOperation() | UnreadablePostError():
+            return _plain("BAD_REQUEST", "The request is malformed.")
+        case DataError():
+            # The database refuses a value that the declared types let through: too long, or out of its range.
+            logger.warning("The database refused a value", exc_info=error)
+            return invalid({NON_FIELD: ["A value is too large or too long to be stored."]})
+        case _:
+            return None
+
+
+def _django_fields(error: ValidationError) -> dict[str, list[str]]:
+    if hasattr(error, "error_dict"):
+        return {NON_FIELD if name == "__all__" else name: messages for name, messages in error.message_dict.items()}
+    return {NON_FIELD: error.messages}

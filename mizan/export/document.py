@@ -1,0 +1,136 @@
+"""
+The OpenAPI document of this server's Mizan operations, by drf-spectacular.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.settings import spectacular_settings
+
+from mizan import conf
+from mizan.bridge.components import REFERENCE
+from mizan.dispatch.endpoints import current_service
+from mizan.protocol.errors import E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
+from mizan.protocol.names import EXTENSION
+from mizan.rest.descriptions import describe
+from mizan.rest.schema import OperationSchema
+from mizan.rest.views import MizanView
+
+DOCUMENT_VERSION = 1
+
+# The project's own hooks and splits must not change what the generated client is made of.
+_SETTINGS = {
+    "CAMELIZE_NAMES": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "OAS_VERSION": "3.1.1",
+    "POSTPROCESSING_HOOKS": [],
+    "PREPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX_INSERT": "",
+    "SCHEMA_PATH_PREFIX_TRIM": False,
+    "SECURITY": None,
+    "SERVERS": [],
+    "SORT_OPERATIONS": True,
+    "TAGS": [],
+}
+
+
+class _OwnEndpoints(EndpointEnumerator):
+    def should_include_endpoint(self, path: str, callback: Any) -> bool:
+        view = getattr(callback, "cls", None)
+        return isinstance(view, type) and issubclass(view, MizanView) and view.__dict__.get("schema", view.schema) is not None
+
+
+class _Generator(SchemaGenerator):
+    endpoint_inspector_cls = _OwnEndpoints
+    inspecting: OperationSchema | None = None
+
+
+def base_path() -> str:
+    """
+    Where the project mounts ``mizan.urls``: ``/api/mizan/``.
+
+    Raises:
+        ConfigError: it does not (``mizan.W002``).
+    """
+    try:
+        return reverse("mizan:index")
+    except NoReverseMatch:
+        raise ConfigError(
+            Finding(
+                W_NOT_MOUNTED,
+                "The project's ROOT_URLCONF does not include mizan.urls.",
+                'Add path("api/mizan/", include("mizan.urls")) to urlpatterns.',
+            )
+        ) from None
+
+
+def build_document() -> dict[str, Any]:
+    """
+    Describe everything that clients may call, as an OpenAPI 3.1 document.
+
+    Raises:
+        ConfigError: functions cannot be served as they are declared; every finding at once.
+    """
+    service = current_service()
+    prefix = base_path()
+    described = describe(service)
+    errors = [finding for finding in (*service.graph.findings, *described.findings) if finding.is_error]
+    if errors:
+        raise ConfigError(*errors)
+    reset_generator_stats()
+    spectacular_settings.apply_patches(_SETTINGS)
+    try:
+        generator = _Generator()
+        with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints what it warns of; it is raised below
+            document: dict[str, Any] = generator.get_schema(request=None, public=True)
+    finally:
+        spectacular_settings.clear_patches()
+    _refuse_warnings()
+    document["info"] = {"title": conf.get("MIZAN_TITLE"), "version": conf.get("MIZAN_VERSION")}
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    document[EXTENSION] = {"version": DOCUMENT_VERSION, "basePath": prefix, "errors": _errors(schemas)}
+    return document
+
+
+def _refuse_warnings() -> None:
+    """A view that spectacular could not describe would be missing or wrong in the generated client."""
+    messages = [*GENERATOR_STATS._error_cache, *GENERATOR_STATS._warn_cache]
+    if messages:
+        raise ConfigError(*(Finding(E_UNSERVABLE_TYPE, str(message)) for message in messages))
+
+
+def _errors(schemas: dict[str, Any]) -> list[dict[str, Any]]:
+    service = current_service()
+    described = describe(service)
+    listed = []
+    for code, error in sorted(service.graph.errors.items()):
+        entry: dict[str, Any] = {"code": code, "name": error.__name__, "status": error.status}
+        if error.__doc__:
+            entry["description"] = error.__doc__.strip()
+        details = described.details(error)
+        if details is not None:
+            entry["details"] = details
+            _include(details, described.components.definitions, schemas)
+        listed.append(entry)
+    return listed
+
+
+def _include(node: Any, definitions: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Add to *schemas* what *node* refers to; errors hang on no operation, so spectacular never saw theirs."""
+    if isinstance(node, list):
+        for item in node:
+            _include(item, definitions, schemas)
+    elif isinstance(node, dict):
+        name = str(node.get("$ref", "")).removeprefix(REFERENCE)
+        if name and name not in schemas and name in definitions:
+            schemas[name] = definitions[name]
+            _include(definitions[name], definitions, schemas)
+        for value in node.values():
+            _include(value, definitions, schemas)

@@ -1,0 +1,111 @@
+"""
+The frozen description that `@client` hangs on a function. Everything Mizan does is derived from it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mizan.protocol.names import GLOBAL_CONTEXT, HTTP, WEBSOCKET
+from mizan.protocol.signature import Signature, read_signature, resolve_hints
+
+SPEC_ATTRIBUTE = "__mizan__"
+
+
+@dataclass(frozen=True, slots=True)
+class ReactContext:
+    """
+    A context by name, for declaring it once and using it in ``context=`` and ``affects=``.
+
+    ::
+
+        UserContext = ReactContext("user")
+
+        @client(context=UserContext)
+        def user_profile(request, id: int) -> Profile: ...
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+GlobalContext = ReactContext(GLOBAL_CONTEXT)
+"""The context that every page has: fetched once, without parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """
+    What `@client` was told about a function, as given; `mizan.protocol.graph` resolves the names in it.
+
+    Args:
+        affects, merge: Context names or functions, in the order given.
+        auth: None (follow the project's default), False, True, "staff", "superuser", a permission codename, a predicate,
+            or permission classes.
+        throttle: Rates such as ``"10/min"``, or throttle classes.
+        cache: True, False or seconds.
+    """
+
+    function: Callable[..., Any]
+    name: str
+    context: str | None = None
+    affects: tuple[Any, ...] = ()
+    merge: tuple[Any, ...] = ()
+    websocket: bool = False
+    auth: Any = None
+    route: str | None = None
+    methods: tuple[str, ...] | None = None
+    rev: int = 0
+    private: bool = False
+    cache: Any = True
+    raises: tuple[Any, ...] = ()
+    throttle: tuple[Any, ...] = ()
+    doc: str = ""
+    deprecated: bool = False
+    local_names: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def module(self) -> str:
+        return self.function.__module__
+
+    @property
+    def where(self) -> str:
+        """Where a developer finds it: ``tasks.clients.create_task``."""
+        return f"{self.module}.{self.function.__qualname__}"
+
+    @property
+    def is_async(self) -> bool:
+        return inspect.iscoroutinefunction(self.function)
+
+    @property
+    def is_view(self) -> bool:
+        """It is mounted at its ``route=`` and returns an HttpResponse."""
+        return self.route is not None
+
+    @property
+    def transports(self) -> tuple[str, ...]:
+        return (HTTP, WEBSOCKET) if self.websocket else (HTTP,)
+
+    def signature(self) -> Signature:
+        """
+        Read the type hints.
+
+        Raises:
+            NameError: a hint names something that is not defined.
+        """
+        return read_signature(self.function, resolve_hints(self.function, self.local_names))
+
+    def renamed(self, name: str) -> FunctionSpec:
+        """The same function under another wire name."""
+        return replace(self, name=name)
+
+
+def spec_of(function: object) -> FunctionSpec | None:
+    """The spec that `@client` hung on *function*, or None."""
+    spec = getattr(function, SPEC_ATTRIBUTE, None)
+    return spec if isinstance(spec, FunctionSpec) else None

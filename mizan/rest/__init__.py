@@ -1,0 +1,3 @@
+"""
+Functions and contexts over HTTP: a real DRF view for each, and the pages that describe them.
+"""

@@ -1,0 +1,98 @@
+"""
+Who is asking, and whether a browser was tricked into asking.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.middleware.csrf import CsrfViewMiddleware
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, BasicAuthentication, SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+
+from mizan.dispatch.failures import CsrfFailed
+
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_BROWSER_HEADERS = ("HTTP_COOKIE", "HTTP_ORIGIN", "HTTP_REFERER", "HTTP_SEC_FETCH_SITE", "HTTP_SEC_FETCH_MODE")
+
+
+class CookieAuthentication(SessionAuthentication):
+    """
+    Django's session. CSRF is not its matter: the view checks it for anonymous callers too.
+
+    A request that carries a token nobody took is refused rather than served as whoever the cookie says.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        meta = request.META
+        if "HTTP_X_MIZAN_TOKEN" in meta or meta.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer "):
+            raise exceptions.AuthenticationFailed("The token is not valid.")
+        user = getattr(request._request, "user", None)
+        return (user, None) if user is not None and user.is_active else None
+
+    def authenticate_header(self, request: Request) -> str:
+        # With any challenge DRF answers 401 rather than 403; this one makes no browser ask for a password.
+        return "Session"
+
+
+def authentication_classes() -> list[type[BaseAuthentication]]:
+    """
+    The project's ``DEFAULT_AUTHENTICATION_CLASSES`` in the order tokens, session, Basic.
+
+    A token that a client sends on purpose comes before the cookie that its browser sends by itself.
+    """
+    configured = [_own(cls) for cls in api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    return sorted(configured, key=_rank)
+
+
+def _own(cls: type[BaseAuthentication]) -> type[BaseAuthentication]:
+    return CookieAuthentication if cls is SessionAuthentication else cls
+
+
+def _rank(cls: type[BaseAuthentication]) -> int:
+    if issubclass(cls, SessionAuthentication):
+        return 1
+    return 2 if issubclass(cls, BasicAuthentication) else 0
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: Any, reason: str) -> Any:
+        return reason
+
+
+_check = _CsrfCheck(lambda request: None)  # type: ignore[arg-type,return-value]  # never called as a middleware
+
+
+def require_csrf(request: Request) -> None:
+    """
+    Check the CSRF token of an unsafe request that may come from a browser.
+
+    Not checked where a token authenticated the caller, nor where nothing says browser (no cookie, Origin, Referer or
+    Sec-Fetch header).
+
+    Raises:
+        CsrfFailed: the token is missing or wrong, or the origin is foreign.
+    """
+    raw = request._request
+    if raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
+        return
+    if not any(raw.META.get(header) for header in _BROWSER_HEADERS) or _has_token(request):
+        return
+    # Only a form can carry the token in its body; reading the POST of any other body would parse it for nothing.
+    readable: Any = request if raw.content_type in _FORM_TYPES else raw
+    _check.process_request(readable)
+    reason = _check.process_view(readable, _unmarked_view, (), {})
+    if reason:
+        raise CsrfFailed(f"CSRF failed: {reason}")
+
+
+def _has_token(request: Request) -> bool:
+    authenticator = request.successful_authenticator
+    return authenticator is not None and not isinstance(authenticator, SessionAuthentication | BasicAuthentication)
+
+
+def _unmarked_view() -> None:
+    """Stands for the view, which DRF marks exempt from Django's own check."""

@@ -1,0 +1,155 @@
+"""
+Reading arguments out of requests: JSON, forms and multipart, for one function or behind the RPC entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from pydantic_core import from_json, to_json
+from rest_framework import exceptions
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
+from rest_framework.request import Request
+
+from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, unkeepable
+from mizan.bridge.serializers import RawJson
+from mizan.protocol.names import MAX_NAME_LENGTH
+
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
+_PREPARED = "_mizan_arguments"
+_UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
+
+class RawJSONParser(BaseParser):
+    """Leaves a JSON body unparsed: pydantic-core reads it once, with the function's own types."""
+
+    media_type = JSON
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> RawJson:
+        return RawJson(stream.read())
+
+
+PARSERS: list[type[BaseParser]] = [RawJSONParser, FormParser, MultiPartParser]
+
+
+def read_arguments(request: Request) -> Any:
+    """
+    The arguments as sent: `RawJson`, or Python data of a form.
+
+    Raises:
+        MalformedInput: the JSON is in an encoding other than UTF-8.
+        UnsupportedMediaType: the body is neither JSON nor a form.
+    """
+    raw = request._request
+    prepared = getattr(raw, _PREPARED, None)
+    if prepared is not None:
+        return prepared
+    if raw.content_type == JSON:
+        require_utf8(raw)
+        return RawJson(raw.body or b"{}")
+    if not raw.content_type and not raw.body:
+        return RawJson(b"{}")
+    return request.data
+
+
+def require_utf8(request: HttpRequest) -> None:
+    charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
+    if charset not in _UTF8:
+        raise MalformedInput("JSON bodies are UTF-8.")
+
+
+def prepare(request: HttpRequest, arguments: Any) -> None:
+    """Give the function's view its arguments, read from the envelope of the RPC entry."""
+    setattr(request, _PREPARED, arguments)
+
+
+def read_call(request: HttpRequest) -> tuple[str, Any]:
+    """
+    The function's name and its arguments, out of the body of ``call/``.
+
+    Raises:
+        MalformedInput: the envelope is not ``{"fn": name, "args": {...}}``.
+        UnsupportedMediaType: the body is neither JSON nor multipart with a ``payload`` part.
+    """
+    if request.content_type == JSON:
+        require_utf8(request)
+        name, arguments = _envelope(request.body)
+        return name, RawJson(to_json(arguments, inf_nan_mode="constants"))
+    if request.content_type == MULTIPART:
+        name, arguments = _envelope(request.POST.get("payload", "").encode("utf-8", "surrogatepass"))
+        for path, files in request.FILES.lists():
+            _place(arguments, path.split("."), files[0])
+        return name, arguments
+    raise exceptions.UnsupportedMediaType(request.content_type or "")
+
+
+def _envelope(text: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        envelope = from_json(text)
+    except ValueError:
+        raise MalformedInput("The body is not valid JSON.") from None
+    if not isinstance(envelope, dict):
+        raise MalformedInput("The body must be a JSON object.")
+    name, arguments = envelope.get("fn"), envelope.get("args", {})
+    if not isinstance(name, str):
+        raise MalformedInput('The body must name a function: {"fn": "echo", "args": {…}}.')
+    if len(name) > MAX_NAME_LENGTH:
+        raise MalformedInput("The function's name is too long.")
+    if not isinstance(arguments, dict):
+        raise MalformedInput("The arguments must be a JSON object.")
+    return name, arguments
+
+
+def _place(arguments: Any, path: list[str], file: Any) -> None:
+    """Put *file* where its dotted path points; the payload holds a null there."""
+    node = arguments
+    for part in path[:-1]:
+        node = _step(node, part)
+    last: Any = int(path[-1]) if isinstance(node, list) and path[-1].isdecimal() else path[-1]
+    try:
+        placeholder = node[last]
+    except (KeyError, IndexError, TypeError):
+        placeholder = False
+    if placeholder is not None:
+        raise MalformedInput("A file's part must be named by the path of a null in the payload.")
+    node[last] = file
+
+
+def _step(node: Any, part: str) -> Any:
+    try:
+        return node[int(part)] if isinstance(node, list) else node[part]
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise MalformedInput("A file's part must be named by the path of a null in the payload.") from None
+
+
+def query_arguments(values: Mapping[str, list[str]], json_names: frozenset[str], list_names: frozenset[str]) -> dict[str, Any]:
+    """
+    Arguments out of a query string: text as it is, JSON where the parameter's type is not text.
+
+    Raises:
+        InvalidInput: a parameter is repeated that is not a list.
+    """
+    found: dict[str, Any] = {}
+    for name, texts in values.items():
+        if len(texts) > 1:
+            if name not in list_names:
+                raise InvalidInput({name: ["Send this parameter once"]})
+            found[name] = [_decoded(text, name in json_names) for text in texts]
+        else:
+            found[name] = _decoded(texts[0], name in json_names)
+    fields = grouped(unkeepable(found))
+    if fields:
+        raise InvalidInput(fields)
+    return found
+
+
+def _decoded(text: str, is_json: bool) -> Any:
+    if not is_json:
+        return text
+    try:
+        return from_json(text)
+    except ValueError:
+        return text

@@ -1,0 +1,169 @@
+"""
+Contexts over HTTP: all readers of one context in one answer, each with its own permissions and its own failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import classonlymethod
+from django.utils.http import parse_etags
+from pydantic_core import to_json
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+from mizan.bridge.problems import InvalidInput
+from mizan.bridge.serializers import validated
+from mizan.dispatch.calls import acall, call
+from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
+from mizan.dispatch.failures import Failure, failure_of
+from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
+from mizan.rest.bodies import query_arguments
+from mizan.rest.schema import ContextSchema
+from mizan.rest.views import FunctionView, MizanView
+
+
+class ContextView(MizanView):
+    """
+    One context. Subclasses are made by `mizan.rest.routes`.
+    """
+
+    schema = ContextSchema()
+    context: ClassVar[ContextEndpoint]
+    readers: ClassVar[dict[str, type[FunctionView]]]
+    json_parameters: ClassVar[frozenset[str]]
+    list_parameters: ClassVar[frozenset[str]]
+    permission_classes: ClassVar[list[Any]] = []
+    throttle_classes: ClassVar[list[Any]] = []
+    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    cache_control = "private, no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        arguments, names = self._asked(request)
+        return self._bundle(request, {name: self._read(request, name, arguments) for name in names})
+
+    head = get
+
+    def _asked(self, request: Request) -> tuple[dict[str, Any], list[str]]:
+        """The context's parameters as sent and the functions asked for."""
+        query = dict(request._request.GET.lists())
+        names = self._only(query.pop(ONLY_PARAMETER, None))
+        query.pop("format", None)  # DRF's own override of the media type
+        unknown = sorted(set(query) - set(self.context.parameter_names))
+        if unknown:
+            raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
+        return query_arguments(query, self.json_parameters, self.list_parameters), names
+
+    def _only(self, texts: list[str] | None) -> list[str]:
+        if texts is None:
+            return list(self.readers)
+        names = sorted({name for text in texts for name in text.split(",") if name})
+        unknown = [name for name in names if name not in self.readers]
+        if unknown or not names:
+            raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(self.readers)}"]})
+        return names
+
+    def _read(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
+        try:
+            keywords = self._admit(request, name, arguments)
+            endpoint = self.context.readers[name]
+            outcome = (
+                async_to_sync(acall)(endpoint, request, keywords)
+                if endpoint.spec.is_async
+                else call(endpoint, request, keywords)
+            )
+        except Exception as error:
+            return self._failed(name, error)
+        return outcome.result
+
+    def _admit(self, request: Request, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """
+        Check the reader's own permissions and throttles and validate what it takes of the parameters.
+        """
+        endpoint = self.context.readers[name]
+        gate = self.readers[name]()
+        gate.request, gate.args, gate.kwargs, gate.format_kwarg = request, (), {}, None
+        gate.admit_reader(request)
+        own = {key: value for key, value in arguments.items() if key in endpoint.signature.names}
+        return endpoint.arguments.keywords(validated(endpoint.arguments, own))
+
+    def _failed(self, name: str, error: Exception) -> Failure:
+        if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+            error.auth_header = self.get_authenticate_header(self.request)  # type: ignore[attr-defined]  # where DRF puts it
+        return failure_of(error, where=self.context.readers[name].where)
+
+    def _bundle(self, request: Request, slots: dict[str, bytes | Failure]) -> HttpResponseBase:
+        failures = {name: slot for name, slot in slots.items() if isinstance(slot, Failure)}
+        if failures and len(failures) == len(slots):
+            return self.refuse(next(iter(failures.values())))
+        parts = [to_json(name) + b":" + slot for name, slot in slots.items() if isinstance(slot, bytes)]
+        if failures:
+            bodies = {name: failure.body() for name, failure in failures.items()}
+            parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
+        body = b"{" + b",".join(parts) + b"}"
+        etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        headers = {"ETag": etag, HEADER_CACHE: "BYPASS"}
+        if _matches(request._request, etag):
+            return HttpResponse(status=304, headers=headers)
+        return self.answer(body, headers)
+
+
+class AsyncContextView(ContextView):
+    """A context with an ``async def`` reader: its gates and sync readers run in a thread, async readers on the loop."""
+
+    view_is_async = True  # type: ignore[assignment]  # Django's classproperty looks at the handlers
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        view = super().as_view(**initkwargs)
+        view._non_atomic_requests = set(connections)
+        return view
+
+    async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
+        ready = await sync_to_async(self._open, thread_sensitive=True)(request, *args, **kwargs)
+        if isinstance(ready, HttpResponseBase):
+            return ready
+        arguments, names = ready
+        slots = {name: await self._aread(self.request, name, arguments) for name in names}
+        return await sync_to_async(self._close)(slots, *args, **kwargs)
+
+    def _open(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        method = (request.method or "").lower()
+        try:
+            self.initial(self.request, *args, **kwargs)
+            if method in ("get", "head"):
+                return self._asked(self.request)
+            handler = self.options if method == "options" else self.http_method_not_allowed
+            response = handler(self.request, *args, **kwargs)
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        return self.finalize_response(self.request, response, *args, **kwargs)
+
+    async def _aread(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
+        endpoint = self.context.readers[name]
+        if not endpoint.spec.is_async:
+            return await sync_to_async(self._read)(request, name, arguments)
+        try:
+            keywords = await sync_to_async(self._admit)(request, name, arguments)
+            return (await acall(endpoint, request, keywords)).result
+        except Exception as error:
+            return await sync_to_async(self._failed)(name, error)
+
+    def _close(self, slots: dict[str, bytes | Failure], *args: Any, **kwargs: Any) -> Any:
+        return self.finalize_response(self.request, self._bundle(self.request, slots), *args, **kwargs)
+
+
+def _matches(request: HttpRequest, etag: str) -> bool:
+    header = request.META.get("HTTP_IF_NONE_MATCH")
+    if not header:
+        return False
+    wanted = parse_etags(header)
+    return "*" in wanted or etag in [tag.removeprefix("W/") for tag in wanted]

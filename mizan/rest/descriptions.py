@@ -1,0 +1,113 @@
+"""
+The types of a whole service as components, described in one pass, and what of them cannot be served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pydantic import PydanticUserError
+from pydantic.errors import PydanticInvalidForJsonSchema
+from pydantic_core import SchemaError
+
+from mizan.bridge.components import Components, Entry, Mode, build_components
+from mizan.bridge.wire import WireType
+from mizan.dispatch.endpoints import Endpoint, Service
+from mizan.protocol.errors import E_UNSERVABLE_TYPE, Finding, MizanError
+from mizan.protocol.signature import MISSING
+
+_UNSERVABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """
+    Components of every function and declared error of a service.
+    """
+
+    components: Components
+    findings: tuple[Finding, ...]
+
+    def arguments(self, endpoint: Endpoint) -> dict[str, Any]:
+        """The schema of the arguments: a reference to ``EchoArgs``."""
+        return self.components.schemas[f"{endpoint.name} arguments", "validation"]
+
+    def argument_schemas(self, endpoint: Endpoint) -> dict[str, Any]:
+        """The schema of each argument, by its name."""
+        schema = self.arguments(endpoint)
+        name = schema.get("$ref", "").rsplit("/", 1)[-1]
+        properties: dict[str, Any] = self.components.definitions.get(name, schema).get("properties", {})
+        return properties
+
+    def result(self, endpoint: Endpoint) -> dict[str, Any]:
+        return self.components.schemas[f"{endpoint.name} result", "serialization"]
+
+    def details(self, error: type[MizanError]) -> dict[str, Any] | None:
+        """The schema of an error's ``details``, or None."""
+        return self.components.schemas.get((f"{error.code} details", "serialization"))
+
+
+_described: WeakKeyDictionary[Service, Description] = WeakKeyDictionary()
+
+
+def describe(service: Service) -> Description:
+    """The description of *service*, made once."""
+    description = _described.get(service)
+    if description is None:
+        description = _described[service] = _describe(service)
+    return description
+
+
+def _describe(service: Service) -> Description:
+    findings: list[Finding] = []
+    entries: list[Entry] = []
+    for endpoint in service.functions.values():
+        entries += _function_entries(endpoint, findings)
+    names: dict[type, str] = {}
+    for error in service.graph.errors.values():
+        if error.Details is not None:
+            names[error.Details] = f"{error.__name__}Details"
+            entries.append(Entry(f"{error.code} details", "serialization", WireType(error.Details).core))
+    components = build_components(entries, names)
+    return Description(components, (*findings, *components.findings))
+
+
+def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[Entry]:
+    """The arguments and the result, or findings that say which of the annotations cannot be served."""
+    broken = False
+    for parameter in endpoint.signature.parameters:
+        if parameter.annotation is not MISSING:
+            problem = _problem(WireType(parameter.annotation), "validation")
+            if problem:
+                broken = True
+                findings.append(_finding(f"The parameter {parameter.name!r}", endpoint, parameter.annotation, problem))
+    if not broken:
+        yield Entry(f"{endpoint.name} arguments", "validation", endpoint.arguments.core)
+    if endpoint.signature.returns is not MISSING:
+        problem = _problem(endpoint.result, "serialization")
+        if problem:
+            findings.append(_finding("The result", endpoint, endpoint.signature.returns, problem))
+        else:
+            yield Entry(f"{endpoint.name} result", "serialization", endpoint.result.core)
+
+
+def _problem(wire: WireType, mode: Mode) -> str:
+    try:
+        build_components([Entry("probe", mode, wire.core)])
+        _ = wire.input if mode == "validation" else wire.serializer
+    except PydanticInvalidForJsonSchema as error:
+        return str(error).splitlines()[0]
+    except _UNSERVABLE as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
+    shown = getattr(annotation, "__name__", None) or str(annotation)
+    hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
+    if "typing_extensions.TypedDict" in problem:
+        hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
+    return Finding(E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown}: {problem}", hint)

@@ -1,0 +1,155 @@
+"""
+A view class for each endpoint and context, made once for each version of the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.http.response import HttpResponseBase
+
+from mizan.bridge.components import Entry, build_components
+from mizan.bridge.serializers import input_serializer, output_serializer
+from mizan.dispatch.endpoints import ContextEndpoint, Endpoint, Service, current_service
+from mizan.protocol.casing import pascal
+from mizan.rest.authentication import authentication_classes
+from mizan.rest.context_views import AsyncContextView, ContextView
+from mizan.rest.permissions import permission_classes
+from mizan.rest.routed import RoutedView
+from mizan.rest.throttles import throttle_classes
+from mizan.rest.views import AsyncFunctionView, FunctionView, MizanView
+
+View = Callable[..., HttpResponseBase]
+
+
+class Views:
+    """
+    The views of one `Service`; each is made when it is first asked for.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._functions: dict[str, View] = {}
+        self._contexts: dict[str, View] = {}
+
+    def function(self, name: str) -> View | None:
+        """The view of the function called *name*, or None where clients know no such function."""
+        view = self._functions.get(name)
+        if view is None and (endpoint := self.service.functions.get(name)) is not None:
+            view = self._functions[name] = self.function_class(endpoint).as_view()
+        return view
+
+    def context(self, name: str) -> View | None:
+        """The view of the context called *name*, or None."""
+        view = self._contexts.get(name)
+        if view is None and (context := self.service.contexts.get(name)) is not None:
+            view = self._contexts[name] = self.context_class(context).as_view()
+        return view
+
+    def function_class(self, endpoint: Endpoint) -> type[FunctionView]:
+        base = AsyncFunctionView if endpoint.spec.is_async else FunctionView
+        name = pascal(endpoint.name)
+        return type(
+            f"{name}View",
+            (base,),
+            {
+                **_access(endpoint),
+                "__doc__": endpoint.spec.doc,
+                "endpoint": endpoint,
+                "input_serializer_class": input_serializer(endpoint.name, endpoint.arguments),
+                "output_serializer_class": output_serializer(f"{name}Output", endpoint.result),
+            },
+        )
+
+    def context_class(self, context: ContextEndpoint) -> type[ContextView]:
+        is_async = any(reader.spec.is_async for reader in context.readers.values())
+        json_parameters, list_parameters = _structured_parameters(context)
+        return type(
+            f"{pascal(context.name)}ContextView",
+            (AsyncContextView if is_async else ContextView,),
+            {
+                "authentication_classes": authentication_classes(),
+                "name": context.name,
+                "where": f"the context {context.name!r}",
+                "__doc__": f"Every function of the context {context.name!r} in one request.",
+                "context": context,
+                "readers": {name: self.function_class(reader) for name, reader in context.readers.items()},
+                "json_parameters": json_parameters,
+                "list_parameters": list_parameters,
+            },
+        )
+
+    @cached_property
+    def pages(self) -> dict[str, type[RoutedView]]:
+        """The view classes of view-path functions, by name."""
+        return {name: self._page_class(endpoint) for name, endpoint in self.service.pages.items()}
+
+    def _page_class(self, endpoint: Endpoint) -> type[RoutedView]:
+        methods = endpoint.spec.methods or ("GET",)
+        implied = ("HEAD",) if "GET" in methods else ()
+        return type(
+            f"{pascal(endpoint.name)}Page",
+            (RoutedView,),
+            {
+                **_access(endpoint),
+                "__doc__": endpoint.spec.doc,
+                "endpoint": endpoint,
+                "http_method_names": [method.lower() for method in (*methods, *implied, "OPTIONS")],
+            },
+        )
+
+
+def with_authentication(view: type[MizanView]) -> View:
+    """A view of Mizan's own, with the project's authentication."""
+    return view.as_view(authentication_classes=authentication_classes())
+
+
+def _access(endpoint: Endpoint) -> dict[str, Any]:
+    spec = endpoint.spec
+    return {
+        "name": spec.name,
+        "where": spec.where,
+        "__module__": spec.module,
+        "authentication_classes": authentication_classes(),
+        "permission_classes": permission_classes(spec.auth),
+        "throttle_classes": throttle_classes(spec.name, spec.throttle),
+    }
+
+
+def _structured_parameters(context: ContextEndpoint) -> tuple[frozenset[str], frozenset[str]]:
+    """Parameters whose query text is JSON because their type is never text, and those that may be repeated."""
+    json_names: set[str] = set()
+    list_names: set[str] = set()
+    for name, endpoint in context.readers.items():
+        components = build_components([Entry(name, "validation", endpoint.arguments.core)])
+        arguments = components.definitions.get(endpoint.arguments.name) or components.schemas[name, "validation"]
+        for parameter, schema in arguments.get("properties", {}).items():
+            types = _types(schema, components.definitions)
+            if types and "string" not in types:
+                json_names.add(parameter)
+            if "array" in types:
+                list_names.add(parameter)
+    return frozenset(json_names), frozenset(list_names)
+
+
+def _types(schema: Any, definitions: dict[str, Any]) -> set[str]:
+    if "$ref" in schema:
+        return _types(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    alternatives = schema.get("anyOf") or schema.get("oneOf")
+    if alternatives:
+        return {name for one in alternatives for name in _types(one, definitions)}
+    return {schema["type"]} if isinstance(schema.get("type"), str) else set()
+
+
+_current: Views | None = None
+
+
+def current_views() -> Views:
+    """The views of the service as it is now."""
+    global _current  # noqa: PLW0603 - one derived value for one service
+    service = current_service()
+    if _current is None or _current.service is not service:
+        _current = Views(service)
+    return _current

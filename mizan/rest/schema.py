@@ -1,0 +1,369 @@
+"""
+Mizan's operations for drf-spectacular. Its schema comes from the types themselves, never from DRF's fields.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from mizan.bridge.components import REFERENCE
+from mizan.bridge.drf_annotations import DRF_REFERENCE, serializer_class
+from mizan.dispatch.endpoints import Endpoint, current_service
+from mizan.protocol.graph import Target
+from mizan.protocol.names import ERRORS_KEY, EXTENSION, ONLY_PARAMETER
+from mizan.rest.descriptions import Description, describe
+from mizan.rest.permissions import auth_level
+
+FAILURE = "MizanFailure"
+_JSON = "application/json"
+
+ENVELOPES: dict[str, dict[str, Any]] = {
+    FAILURE: {
+        "type": "object",
+        "description": "The body of every failure.",
+        "properties": {
+            "error": {"const": True, "type": "boolean"},
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+            "details": {"type": "object", "additionalProperties": True},
+        },
+        "required": ["error", "code", "message"],
+        EXTENSION: {"kind": "envelope"},
+    },
+    "MizanInvalidation": {
+        "description": "A stale context: its name, or the instances with these parameters, or one function's slot.",
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {
+                    "context": {"type": "string"},
+                    "function": {"type": "string"},
+                    "params": {"type": "object", "additionalProperties": True},
+                },
+                "required": ["context"],
+            },
+        ],
+        EXTENSION: {"kind": "envelope"},
+    },
+    "MizanMerge": {
+        "type": "object",
+        "description": "A value that replaces one function's slot in a context.",
+        "properties": {
+            "context": {"type": "string"},
+            "function": {"type": "string"},
+            "params": {"type": "object", "additionalProperties": True},
+            "value": {},
+        },
+        "required": ["context", "function", "value"],
+        EXTENSION: {"kind": "envelope"},
+    },
+}
+
+_FAILURES = {
+    "400": ("BadRequest", "The request is malformed (`BAD_REQUEST`)."),
+    "401": ("Unauthorized", "Credentials are needed, or were refused (`UNAUTHORIZED`)."),
+    "403": ("Forbidden", "Not permitted (`FORBIDDEN`), or the CSRF token is missing or wrong (`CSRF_FAILED`)."),
+    "404": ("NotFound", "No such object (`NOT_FOUND`)."),
+    "413": ("PayloadTooLarge", "Larger than the server takes (`PAYLOAD_TOO_LARGE`)."),
+    "415": ("UnsupportedMediaType", "Neither JSON nor a form (`UNSUPPORTED_MEDIA_TYPE`)."),
+    "422": ("ValidationError", "The input is not valid (`VALIDATION_ERROR`); `details.fields` says where."),
+    "429": ("TooManyRequests", "Too many requests (`TOO_MANY_REQUESTS`); `details.retry_after` in seconds."),
+    "500": ("InternalError", "The server failed (`INTERNAL_ERROR`); `details.error_id` is in its log."),
+}
+_ALWAYS = ("400", "401", "403", "404", "422", "429", "500")
+_WITH_BODY = ("413", "415")
+
+
+class CookieScheme(OpenApiAuthenticationExtension):
+    """Matches Mizan's session authentication."""
+
+    target_class = "mizan.rest.authentication.CookieAuthentication"
+    name = "cookieAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class OperationSchema(AutoSchema):
+    """
+    The frame that every operation of Mizan shares; subclasses say what is in it.
+    """
+
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
+        self.registry, self.path, self.path_regex = registry, path, path_regex
+        self.path_prefix, self.method = path_prefix, method.upper()
+        operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
+        operation["security"] = self.get_auth()
+        return operation
+
+    def operation(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def component(self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA) -> dict[str, Any]:
+        """Add a component and everything it refers to; the reference to it."""
+        component = ResolvedComponent(name=name, type=kind, object=f"mizan.{name}", schema={})
+        if component not in self.registry:
+            self.registry.register(component)
+            component.schema = self.complete(schema)
+        return component.ref
+
+    def complete(self, schema: Any) -> Any:
+        """*schema* with every component that it refers to in the registry."""
+        if isinstance(schema, list):
+            return [self.complete(item) for item in schema]
+        if not isinstance(schema, dict):
+            return schema
+        if DRF_REFERENCE in schema:
+            serializer = serializer_class(schema[DRF_REFERENCE])
+            return self.resolve_serializer(serializer, self._direction).ref
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and reference.startswith(REFERENCE):
+            name = reference.removeprefix(REFERENCE)
+            self.component(name, self.description.components.definitions.get(name) or ENVELOPES[name])
+        return {key: self.complete(value) for key, value in schema.items()}
+
+    _direction = "response"
+
+    def as_input(self, schema: dict[str, Any]) -> Any:
+        """`complete` for a schema of what clients send; DRF's own components differ by direction."""
+        self._direction = "request"
+        try:
+            return self.complete(schema)
+        finally:
+            self._direction = "response"
+
+    @property
+    def description(self) -> Description:
+        return describe(current_service())
+
+    def failures(self, statuses: tuple[str, ...]) -> dict[str, Any]:
+        content = {_JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}}
+        return {
+            status: self.component(
+                f"Mizan{_FAILURES[status][0]}",
+                {"description": _FAILURES[status][1], "content": content},
+                ResolvedComponent.RESPONSE,
+            )
+            for status in statuses
+        }
+
+
+def _targets(targets: tuple[Target, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "context": target.context,
+            **({"function": target.function} if target.function else {}),
+            **({"params": list(target.params)} if target.params else {}),
+        }
+        for target in targets
+    ]
+
+
+def _extension(endpoint: Endpoint) -> dict[str, Any]:
+    """What OpenAPI has no words for; what is as the defaults say is left out."""
+    spec = endpoint.spec
+    said: dict[str, Any] = {
+        "kind": "function",
+        "name": spec.name,
+        "module": spec.module,
+        "transports": list(spec.transports),
+        "auth": auth_level(spec.auth),
+        "permission": spec.auth if auth_level(spec.auth) == "permission" else None,
+        "context": spec.context,
+        "affects": _targets(endpoint.affects),
+        "merge": _targets(endpoint.merges),
+        "raises": sorted(error.code for error in spec.raises),
+        "rev": spec.rev,
+    }
+    kept = {key: value for key, value in said.items() if value not in (None, [], 0)}
+    if spec.cache is not True:
+        kept["cache"] = spec.cache
+    return kept
+
+
+class FunctionSchema(OperationSchema):
+    """``POST call/<name>/``."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        endpoint: Endpoint = self.view.endpoint
+        return endpoint
+
+    def operation(self) -> dict[str, Any]:
+        spec = self.endpoint.spec
+        return {
+            "operationId": spec.name,
+            "summary": spec.doc.splitlines()[0] if spec.doc else "",
+            "description": spec.doc,
+            "tags": [_tag(spec.module)],
+            "requestBody": self._body(),
+            "deprecated": True if spec.deprecated else None,
+            "responses": {"200": self._success(), **self._declared()},
+            EXTENSION: _extension(self.endpoint),
+        }
+
+    def _body(self) -> dict[str, Any] | None:
+        if not self.endpoint.signature.parameters:
+            return None
+        schema = self.as_input(self.description.arguments(self.endpoint))
+        media = "multipart/form-data" if _takes_files(self.description, self.endpoint) else _JSON
+        required = any(parameter.is_required for parameter in self.endpoint.signature.parameters)
+        return {"content": {media: {"schema": schema}}, "required": required}
+
+    def _success(self) -> dict[str, Any]:
+        properties: dict[str, Any] = {"result": self.complete(self.description.result(self.endpoint))}
+        if self.endpoint.affects:
+            stale = self.component("MizanInvalidation", ENVELOPES["MizanInvalidation"])
+            properties["invalidate"] = {"type": "array", "items": stale}
+        if self.endpoint.affects or self.endpoint.merges:
+            properties["event"] = {"type": "string"}
+        if self.endpoint.merges:
+            properties["merge"] = {"type": "array", "items": self.component("MizanMerge", ENVELOPES["MizanMerge"])}
+        schema = {"type": "object", "properties": properties, "required": ["result"]}
+        return {"description": "The function's result.", "content": {_JSON: {"schema": schema}}}
+
+    def _declared(self) -> dict[str, Any]:
+        failures = self.failures(_ALWAYS + (_WITH_BODY if self.endpoint.signature.parameters else ()))
+        for error in sorted(self.endpoint.spec.raises, key=lambda error: error.code):
+            status = str(error.status)
+            known = failures.get(status, {}).get("description", "")
+            failures[status] = {
+                "description": f"{known}\n\n`{error.code}`: {error.message}".strip(),
+                "content": {_JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}},
+            }
+        return dict(sorted(failures.items()))
+
+
+class ContextSchema(OperationSchema):
+    """``GET ctx/<name>/``."""
+
+    def operation(self) -> dict[str, Any]:
+        context = self.view.context
+        readers = [(name, endpoint) for name, endpoint in context.readers.items()]
+        return {
+            "operationId": f"ctx.{context.name}",
+            "summary": f"Every function of the context {context.name}",
+            "description": f"Every function of the context `{context.name}` in one request.",
+            "tags": sorted({_tag(endpoint.spec.module) for _, endpoint in readers}),
+            "parameters": [*self._parameters(), self._only()],
+            "responses": {"200": self._success(), **self.failures(_ALWAYS)},
+            EXTENSION: {
+                "kind": "context",
+                "name": context.name,
+                "functions": [
+                    {"name": name, **({"params": list(endpoint.signature.names)} if endpoint.signature.names else {})}
+                    for name, endpoint in readers
+                ],
+            },
+        }
+
+    def _parameters(self) -> list[dict[str, Any]]:
+        schemas: dict[str, Any] = {}
+        for endpoint in self.view.context.readers.values():
+            schemas = {**self.description.argument_schemas(endpoint), **schemas}
+        return [
+            {
+                "name": parameter.name,
+                "in": "query",
+                "required": parameter.is_required,
+                "schema": self.as_input(schemas.get(parameter.name, {})),
+                **_described(schemas.get(parameter.name, {})),
+            }
+            for parameter in self.view.context.group.parameters
+        ]
+
+    def _only(self) -> dict[str, Any]:
+        return {
+            "name": ONLY_PARAMETER,
+            "in": "query",
+            "required": False,
+            "description": "Only these functions, separated by commas.",
+            "schema": {"type": "string"},
+            EXTENSION: {"kind": "only"},
+        }
+
+    def _success(self) -> dict[str, Any]:
+        readers = self.view.context.readers
+        properties = {name: self.complete(self.description.result(readers[name])) for name in readers}
+        failure = self.component(FAILURE, ENVELOPES[FAILURE])
+        properties[ERRORS_KEY] = {"type": "object", "additionalProperties": failure}
+        schema = {"type": "object", "properties": properties}
+        return {"description": "The result of each function, by its name.", "content": {_JSON: {"schema": schema}}}
+
+
+class PageSchema(OperationSchema):
+    """A view-path function at its route."""
+
+    def operation(self) -> dict[str, Any]:
+        spec = self.view.endpoint.spec
+        methods = list(spec.methods or ("GET",))
+        return {
+            "operationId": spec.name if len(methods) == 1 else f"{spec.name}.{self.method.lower()}",
+            "summary": spec.doc.splitlines()[0] if spec.doc else "",
+            "description": spec.doc,
+            "tags": [_tag(spec.module)],
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for name in re.findall(r"{(\w+)}", self.path)
+            ],
+            "responses": {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+            EXTENSION: {
+                "kind": "view",
+                "name": spec.name,
+                "module": spec.module,
+                "route": spec.route,
+                "methods": methods,
+                "auth": auth_level(spec.auth),
+                **({"affects": _targets(self.view.endpoint.affects)} if self.view.endpoint.affects else {}),
+            },
+        }
+
+
+class SessionSchema(OperationSchema):
+    """``GET session/``."""
+
+    def operation(self) -> dict[str, Any]:
+        schema = {"type": "object", "properties": {"csrfToken": {"type": "string"}}, "required": ["csrfToken"]}
+        return {
+            "operationId": "session",
+            "summary": "The CSRF token",
+            "description": "The CSRF token to send as `X-CSRFToken`, and its cookie.",
+            "tags": ["mizan"],
+            "responses": {"200": {"description": "The token.", "content": {_JSON: {"schema": schema}}}},
+            EXTENSION: {"kind": "service"},
+        }
+
+
+def _described(schema: dict[str, Any]) -> dict[str, str]:
+    return {"description": schema["description"]} if "description" in schema else {}
+
+
+def _tag(module: str) -> str:
+    """The app's part of a module's path: ``shop.clients.orders`` is ``shop``."""
+    return module.split(".clients", 1)[0].rsplit(".", 1)[-1]
+
+
+def _takes_files(description: Description, endpoint: Endpoint) -> bool:
+    seen: set[str] = set()
+
+    def any_file(node: Any) -> bool:
+        if isinstance(node, list):
+            return any(map(any_file, node))
+        if not isinstance(node, dict):
+            return False
+        if node.get("format") == "binary":
+            return True
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            seen.add(reference)
+            return any_file(description.components.definitions.get(reference.removeprefix(REFERENCE), {}))
+        return any(map(any_file, node.values()))
+
+    return any_file(description.arguments(endpoint))

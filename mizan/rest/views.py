@@ -1,0 +1,255 @@
+"""
+The DRF views behind every function. DRF's order of steps is kept: negotiate, authenticate, permit, throttle, parse, run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from asgiref.sync import sync_to_async
+from django.core.signals import got_request_exception
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import classonlymethod
+from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+
+from mizan.bridge.problems import InvalidInput
+from mizan.bridge.serializers import ArgumentsSerializer, CoreSerializer, validated
+from mizan.dispatch.calls import Outcome, acall, call
+from mizan.dispatch.endpoints import Endpoint
+from mizan.dispatch.failures import Failure, failure_of
+from mizan.protocol.names import HEADER_INVALIDATE
+from mizan.rest.authentication import require_csrf
+from mizan.rest.bodies import PARSERS, read_arguments
+from mizan.rest.pages import FunctionPageRenderer, may_see_docs
+from mizan.rest.schema import FunctionSchema
+from mizan.rest.renderers import Written, WrittenJSONRenderer
+
+NO_STORE = "no-store"
+_VARY = ("Accept", "Cookie", "Authorization", "X-Mizan-Token")
+
+
+class MizanView(APIView):
+    """
+    What every Mizan view shares: its authentication and CSRF rule, the one failure shape, and its cache headers.
+    """
+
+    name: ClassVar[str] = ""
+    where: ClassVar[str] = ""
+    renderer_classes: ClassVar[list[type[BaseRenderer]]] = [WrittenJSONRenderer, FunctionPageRenderer]
+    parser_classes: ClassVar[list[type[BaseParser]]] = PARSERS
+    content_negotiation_class = DefaultContentNegotiation
+    cache_control: ClassVar[str] = NO_STORE
+
+    def get_view_name(self) -> str:
+        return self.name
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        require_csrf(request)
+        _let_async_code_see_the_user(request)
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person looks at this in a browser."""
+        renderer = getattr(self.request, "accepted_renderer", None)
+        return isinstance(renderer, FunctionPageRenderer)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+            exc.auth_header = self.get_authenticate_header(self.request)  # type: ignore[attr-defined]  # where DRF puts it
+        failure = failure_of(exc, where=self.where or self.name)
+        set_rollback()
+        if failure.status >= 500:  # noqa: PLR2004 - a server's fault
+            got_request_exception.send(sender=type(self), request=self.request._request)
+        return self.refuse(failure)
+
+    def refuse(self, failure: Failure) -> Response:
+        """The failure as a response; DRF's `finalize_response` renders it."""
+        response = Response(failure.body(), status=failure.status, headers=failure.headers)
+        response.exception = True
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        patch_vary_headers(response, _VARY)
+        return response
+
+    def answer(self, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponseBase:
+        """A body that is JSON already, for whoever was negotiated."""
+        renderer = self.request.accepted_renderer  # type: ignore[attr-defined]  # set by DRF's initial()
+        if type(renderer) is WrittenJSONRenderer and ";" not in self.request.accepted_media_type:  # type: ignore[attr-defined]  # likewise
+            return HttpResponse(body, content_type="application/json", headers=dict(headers or {}))
+        return Response(Written(body), headers=headers)
+
+
+class FunctionView(MizanView):
+    """
+    One function. Subclasses are made by `mizan.rest.routes`, each with its own endpoint, permissions and serializers.
+    """
+
+    schema = FunctionSchema()
+    endpoint: ClassVar[Endpoint]
+    input_serializer_class: ClassVar[type[ArgumentsSerializer]]
+    output_serializer_class: ClassVar[type[CoreSerializer]]
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return ["POST", "OPTIONS"]
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> ArgumentsSerializer:
+        """The serializer of the arguments, for the browsable API's forms and for OPTIONS."""
+        return self.input_serializer_class(*args, **kwargs)
+
+    def check_permissions(self, request: Request) -> None:
+        if not self._is_describing(request):
+            super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        if not self._is_describing(request):
+            super().check_throttles(request)
+
+    def admit_reader(self, request: Request) -> None:
+        """
+        Let in, or not, a caller whom the view of this function's context has authenticated.
+
+        Raises:
+            APIException: the permissions or throttles of the function refuse.
+        """
+        super().check_permissions(request)
+        super().check_throttles(request)
+
+    def _is_describing(self, request: Request) -> bool:
+        return request.method in ("GET", "HEAD", "OPTIONS")
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Describe the function to a person; to a program a GET is not allowed."""
+        if not self.wants_page or not may_see_docs(request):
+            raise exceptions.MethodNotAllowed(request.method or "GET")
+        return Response(None)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        super().check_permissions(request)
+        return super().options(request, *args, **kwargs)
+
+    def read(self, request: Request) -> dict[str, Any]:
+        """The validated arguments."""
+        arguments = read_arguments(request)
+        if hasattr(arguments, "getlist"):
+            serializer = self.input_serializer_class(data=arguments, context=self.get_renderer_context())
+            if not serializer.is_valid():
+                raise exceptions.ValidationError(serializer.errors)
+            return serializer.validated_data  # type: ignore[no-any-return]  # keyword arguments, see ArgumentsSerializer
+        model = validated(self.endpoint.arguments, arguments)
+        return self.endpoint.arguments.keywords(model)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return self.success(call(self.endpoint, request, self.read(request)))
+
+    def success(self, outcome: Outcome) -> HttpResponseBase:
+        header = outcome.header()
+        return self.answer(outcome.envelope(), {HEADER_INVALIDATE: header} if header else None)
+
+
+class AsyncFunctionView(FunctionView):
+    """
+    An ``async def`` function: everything before it runs in one hop to a thread, the function on the event loop.
+    """
+
+    view_is_async = True  # type: ignore[assignment]  # Django's classproperty looks at the handlers, ours are all async
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        view = super().as_view(**initkwargs)
+        # Django refuses to serve an async view inside ATOMIC_REQUESTS: a transaction belongs to one thread.
+        view._non_atomic_requests = set(connections)
+        return view
+
+    async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
+        ready = await sync_to_async(self._admit, thread_sensitive=True)(request, *args, **kwargs)
+        if isinstance(ready, HttpResponseBase):
+            return ready
+        try:
+            response: Any = self.success(await acall(self.endpoint, self.request, ready))
+        except Exception as exc:
+            response = await sync_to_async(self.handle_exception)(exc)
+        self.response = await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
+        return self.response
+
+    def _admit(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """DRF's dispatch up to the handler: the arguments of a POST, or a finished response."""
+        self.args, self.kwargs = args, kwargs
+        drf_request = self.initialize_request(request, *args, **kwargs)
+        self.request = drf_request
+        self.headers = self.default_response_headers
+        try:
+            self.initial(drf_request, *args, **kwargs)
+            if request.method == "POST":
+                return self.read(drf_request)
+            handler = getattr(self, (request.method or "").lower(), self.http_method_not_allowed)
+            known = (request.method or "").lower() in self.http_method_names
+            response = (handler if known else self.http_method_not_allowed)(drf_request, *args, **kwargs)
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        self.response = self.finalize_response(drf_request, response, *args, **kwargs)
+        return self.response
+
+
+class ServiceView(MizanView):
+    """A view of Mizan's own that anybody may call."""
+
+    permission_classes: ClassVar[list[Any]] = []
+    throttle_classes: ClassVar[list[Any]] = []
+
+
+class UnknownView(ServiceView):
+    """Answers every path below the prefix that nothing else does, in the one failure shape."""
+
+    name = "unknown"
+    schema = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Whatever the method is: what is not there allows none.
+        self.http_method_names = [(request.method or "get").lower()]
+        setattr(self, self.http_method_names[0], self._refuse)
+        return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Nobody needs to be known to be told that there is nothing."""
+
+    def _refuse(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        raise kwargs.get("problem") or exceptions.NotFound
+
+
+def merged_arguments(arguments: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Both, where they do not name the same argument.
+
+    Raises:
+        InvalidInput: an argument comes from two places.
+    """
+    twice = arguments.keys() & more.keys()
+    if twice:
+        raise InvalidInput({name: ["This argument is part of the address"] for name in sorted(twice)})
+    return {**arguments, **more}
+
+
+def _let_async_code_see_the_user(request: Request) -> None:
+    user = request.user
+
+    async def auser() -> Any:
+        return user
+
+    # Django's own would answer with the session's user where a token authenticated another.
+    request._request.auser = auser

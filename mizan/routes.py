@@ -1,0 +1,11 @@
+"""
+View-path functions at their own addresses: ``path("", include("mizan.routes"))``.
+"""
+
+from __future__ import annotations
+
+from mizan.rest.routes import page_routes
+
+app_name = "mizan_routes"
+
+urlpatterns = page_routes()

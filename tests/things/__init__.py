@@ -1,0 +1,3 @@
+"""
+An app with models for tests.
+"""

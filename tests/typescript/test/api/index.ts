@@ -1,0 +1,14 @@
+export * from "./contexts"
+export * from "./errors"
+export * from "./functions"
+export * from "./hooks"
+export * from "kernel/index"
+export {
+  type ContextProviderProps,
+  type ContextQueryOptions,
+  type MizanContextProps,
+  type Mutation,
+  type MutationOptions,
+  useMizan,
+} from "kernel/react"
+export type * from "./types"

@@ -1,0 +1,328 @@
+import { MizanClient } from "kernel/client"
+import { describe, expect, it, vi } from "vitest"
+import { callDocsUpload, callEcho, callLogin, callLogout, callUpdateProfile, configureMizan } from "../api"
+import { pause, rejection, startPair, startServer } from "../server/fixtures"
+
+describe("a call", () => {
+  it("posts its arguments as JSON to the function's own address", async () => {
+    const { client, server } = await startPair()
+
+    expect(await callEcho({ text: "hi" }, { client })).toEqual({ message: "hi" })
+
+    const sent = server.received.at(-1)
+    expect(sent?.line).toBe("POST call/echo/")
+    expect(sent?.body).toBe('{"text":"hi"}')
+    expect(sent?.headers["content-type"]).toBe("application/json")
+  })
+
+  it("sends an empty object where the function takes no arguments", async () => {
+    const { client, server } = await startPair()
+
+    await callLogout(undefined, { client })
+
+    expect(server.received.at(-1)?.body).toBe("{}")
+  })
+
+  it("escapes names that would change the address", async () => {
+    const { client, server } = await startPair()
+
+    await rejection(client.call("a/../../session?x", {}))
+
+    expect(server.lines("POST")).toEqual(["POST call/a%2F..%2F..%2Fsession%3Fx/"])
+  })
+
+  it("sends files as multipart parts named by their dotted path, with null in their place", async () => {
+    const { client, server } = await startPair()
+    const docs = [
+      { file: new File(["hello"], "a.txt", { type: "text/plain" }), label: "first" },
+      { file: new Blob(["12"], { type: "image/png" }), label: "second" },
+    ]
+
+    const result = await callDocsUpload({ docs, note: "two" }, { client })
+
+    expect(result).toEqual({ files: { first: "a.txt text/plain 5", second: "blob image/png 2" }, note: "two" })
+    const sent = server.received.at(-1)
+    expect(sent?.line).toBe("POST call/")
+    expect(sent?.body).toContain('name="docs.0.file"; filename="a.txt"')
+    expect(sent?.body).toContain(
+      '{"fn":"docs.upload","args":{"docs":[{"file":null,"label":"first"},{"file":null,"label":"second"}],"note":"two"}}',
+    )
+  })
+
+  it("refuses numbers that JSON would turn into null", async () => {
+    const { client, server } = await startPair()
+
+    const error = await rejection(client.call("echo", { rows: [{ price: Number.NaN }] }))
+
+    expect(String(error)).toBe("RangeError: rows.0.price: JSON has no NaN")
+    expect(server.lines()).toEqual([])
+  })
+
+  it("keeps __proto__ and constructor keys as plain data, both ways", async () => {
+    const { client, server } = await startPair()
+    const text = '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}'
+    server.reply("POST call/echo/", { status: 200, body: `{"result":${text},"__proto__":{"event":"x"}}` })
+
+    const result = await client.call<Record<string, unknown>>("echo", JSON.parse(text))
+
+    expect(server.received.at(-1)?.body).toBe(text)
+    expect(JSON.stringify(result)).toBe(text)
+    expect(result["isAdmin"]).toBeUndefined()
+    expect(({} as Record<string, unknown>)["isAdmin"]).toBeUndefined()
+  })
+
+  it("tells listeners what it changed, and each event once", async () => {
+    const { client } = await startPair()
+    const events: unknown[] = []
+    client.onInvalidate((event) => events.push(event))
+
+    await callUpdateProfile({ id: 5, name: "Eve" }, { client })
+    client.invalidate(["user"], "push", "event-1")
+    client.invalidate(["user"], "push", "event-2")
+
+    expect(events).toEqual([
+      { invalidate: [{ context: "user", params: { id: 5 } }], merge: [], event: "event-1", source: "answer" },
+      { invalidate: ["user"], merge: [], event: "event-2", source: "push" },
+    ])
+  })
+
+  it("forgets a listener that has left", async () => {
+    const { client } = await startPair()
+    const listener = vi.fn()
+    client.onInvalidate(listener)()
+
+    client.invalidate(["user"], "push")
+
+    expect(listener).not.toHaveBeenCalled()
+  })
+
+  it("goes through the client of configureMizan() where none is passed", async () => {
+    const server = await startServer()
+    configureMizan({ baseUrl: `${server.baseUrl}/`, headers: () => ({ "X-Tenant": "north" }) })
+
+    await callEcho({ text: "hi" })
+
+    expect(server.received.at(-1)?.headers["x-tenant"]).toBe("north")
+  })
+})
+
+describe("the CSRF token", () => {
+  it("is fetched once for all calls", async () => {
+    const { client, server } = await startPair()
+
+    await Promise.all(["a", "b", "c"].map((text) => callEcho({ text }, { client })))
+
+    expect(server.lines("GET session/")).toHaveLength(1)
+    expect(server.received.filter(({ headers }) => headers["x-csrftoken"] === "csrf-1")).toHaveLength(3)
+  })
+
+  it("needs no request where it is known beforehand", async () => {
+    const { client, server } = await startPair({ csrfToken: "csrf-1" })
+
+    await callEcho({ text: "a" }, { client })
+
+    expect(server.lines()).toEqual(["POST call/echo/"])
+  })
+
+  it("is renewed once for calls that were refused together, each of which is repeated once", async () => {
+    const { client, server } = await startPair()
+    await callEcho({ text: "a" }, { client })
+    server.backend.csrfToken = "rotated"
+    server.forget()
+
+    const results = await Promise.all(["a", "b", "c"].map((text) => callEcho({ text }, { client })))
+
+    expect(results.map(({ message }) => message)).toEqual(["a", "b", "c"])
+    expect(server.lines("POST")).toHaveLength(6)
+    expect(server.lines("GET session/")).toHaveLength(1)
+  })
+
+  it("survives its rotation by login and logout", async () => {
+    const { client, server } = await startPair()
+
+    await callLogout(undefined, { client })
+    await callLogin({ email: "bob@example.com" }, { client })
+    await callEcho({ text: "still there" }, { client })
+
+    expect(server.backend.sessionUser).toBe(6)
+  })
+
+  it("is not renewed for ever: a second refusal is the caller's", async () => {
+    const { client, server } = await startPair()
+    server.fail("POST", 403, "CSRF_FAILED", { times: 2 })
+
+    expect(await rejection(callEcho({ text: "a" }, { client }))).toMatchObject({ code: "CSRF_FAILED", status: 403 })
+    expect(server.lines("POST")).toHaveLength(2)
+  })
+
+  it("is asked for again after the session could not be reached", async () => {
+    const { client, server } = await startPair()
+    server.drop("GET session/")
+
+    expect(await rejection(callEcho({ text: "a" }, { client }))).toMatchObject({ code: "NETWORK_ERROR" })
+    expect(await callEcho({ text: "a" }, { client })).toEqual({ message: "a" })
+  })
+
+  it("leaves a FORBIDDEN alone", async () => {
+    const { client, server } = await startPair()
+
+    const error = await rejection(callUpdateProfile({ id: 5, name: "forbidden" }, { client }))
+
+    expect(error).toMatchObject({ code: "FORBIDDEN" })
+    expect(server.lines("POST")).toHaveLength(1)
+  })
+})
+
+describe("a client with getToken", () => {
+  it("sends the token and neither cookies nor a CSRF token", async () => {
+    const fetch = vi.fn(globalThis.fetch)
+    const { client, server } = await startPair({ fetch, getToken: () => "t1" })
+    server.backend.tokens.set("t1", 6)
+
+    await callEcho({ text: "a" }, { client })
+
+    expect(server.lines()).toEqual(["POST call/echo/"])
+    expect(server.received[0]?.headers).toMatchObject({ "x-mizan-token": "t1" })
+    expect(server.received[0]?.headers["x-csrftoken"]).toBeUndefined()
+    expect(fetch.mock.calls[0]?.[1]?.credentials).toBe("omit")
+  })
+
+  it("asks for another token once when several calls are refused together", async () => {
+    let token = "old"
+    const getToken = vi.fn(async ({ refresh }: { refresh: boolean }) => {
+      await pause(5)
+      if (refresh) token = "new"
+      return token
+    })
+    const { client, server } = await startPair({ getToken })
+    server.backend.tokens.set("new", 5)
+
+    await Promise.all([
+      callEcho({ text: "a" }, { client }),
+      callEcho({ text: "b" }, { client }),
+      client.context("global", {}),
+    ])
+
+    expect(getToken.mock.calls.filter(([{ refresh }]) => refresh)).toHaveLength(1)
+    expect(server.received.filter(({ headers }) => headers["x-mizan-token"] === "old")).toHaveLength(3)
+    expect(server.received.filter(({ headers }) => headers["x-mizan-token"] === "new")).toHaveLength(3)
+  })
+
+  it("asks again before each call, so that another user's token is used at once", async () => {
+    let token = "ada"
+    const { client, server } = await startPair({ getToken: () => token })
+    server.backend.tokens.set("ada", 5).set("bob", 6)
+
+    await client.context("global", {})
+    token = "bob"
+    const { current_user } = await client.context("global", {})
+
+    expect(current_user).toMatchObject({ email: "bob@example.com" })
+  })
+
+  it("is a visitor while there is no token", async () => {
+    const { client, server } = await startPair({ getToken: () => null })
+    server.backend.sessionUser = null
+
+    expect(await client.context("global", {})).toMatchObject({ site_info: { name: "Shop" } })
+    expect(server.received[0]?.headers["x-mizan-token"]).toBeUndefined()
+  })
+
+  it("gives up after one renewal", async () => {
+    const { client, server } = await startPair({ getToken: () => "bad" })
+
+    expect(await rejection(callEcho({ text: "a" }, { client }))).toMatchObject({ code: "UNAUTHORIZED", status: 401 })
+    expect(server.lines("POST")).toHaveLength(2)
+  })
+
+  it("rejects with UNAUTHORIZED if getToken fails, and says why", async () => {
+    const cause = new Error("storage is gone")
+    const { client } = await startPair({ getToken: () => Promise.reject(cause) })
+
+    expect(await rejection(callEcho({ text: "a" }, { client }))).toMatchObject({ code: "UNAUTHORIZED", cause })
+  })
+})
+
+describe("ending a call early", () => {
+  it("rejects with an AbortError as soon as the signal says so", async () => {
+    const { client, server } = await startPair()
+    const held = server.hold("POST call/echo/")
+    const controller = new AbortController()
+    const call = rejection(callEcho({ text: "a" }, { client, signal: controller.signal }))
+    await held.arrived
+
+    controller.abort()
+
+    expect(await call).toMatchObject({ name: "AbortError" })
+    held.release()
+  })
+
+  it("sends nothing where the signal was aborted before", async () => {
+    const { client, server } = await startPair()
+
+    const error = await rejection(callEcho({ text: "a" }, { client, signal: AbortSignal.abort() }))
+
+    expect(error).toMatchObject({ name: "AbortError" })
+    expect(server.lines()).toEqual([])
+  })
+
+  it("does not wait for a CSRF token that others go on waiting for", async () => {
+    const { client, server } = await startPair()
+    const held = server.hold("GET session/")
+    const controller = new AbortController()
+    const aborted = rejection(callEcho({ text: "a" }, { client, signal: controller.signal }))
+    const other = callEcho({ text: "b" }, { client })
+    await held.arrived
+
+    controller.abort()
+
+    expect(await aborted).toMatchObject({ name: "AbortError" })
+    held.release()
+    expect(await other).toEqual({ message: "b" })
+    expect(server.lines("POST")).toHaveLength(1)
+  })
+
+  it("rejects with TIMEOUT after the call's own time, or the client's", async () => {
+    const { client, server } = await startPair({ csrfToken: "csrf-1", timeout: 30 })
+    const held = [server.hold("POST"), server.hold("POST")]
+
+    expect(await rejection(callEcho({ text: "a" }, { client }))).toMatchObject({
+      code: "TIMEOUT",
+      fn: "echo",
+      status: 0,
+    })
+    expect(await rejection(callEcho({ text: "a" }, { client, timeout: 10 }))).toMatchObject({
+      message: "No answer within 10 ms",
+    })
+    for (const each of held) each.release()
+  })
+
+  it("gives an upload all the time it needs", async () => {
+    const { client, server } = await startPair({ csrfToken: "csrf-1", timeout: 20 })
+    const held = server.hold("POST call/")
+    const upload = callDocsUpload({ docs: [{ file: new Blob(["x"]), label: "a" }] }, { client })
+    await held.arrived
+    await pause(40)
+
+    held.release()
+
+    expect(await upload).toMatchObject({ files: { a: "blob application/octet-stream 1" } })
+  })
+})
+
+describe("a client's shared resource", () => {
+  it("is opened for the first user and closed after the last", () => {
+    const client = new MizanClient()
+    const close = vi.fn()
+    const open = vi.fn(() => close)
+    const owner = {}
+
+    const leave = client.share(owner, open)
+    client.share(owner, open)()
+    expect(close).not.toHaveBeenCalled()
+    leave()
+
+    expect(open).toHaveBeenCalledTimes(1)
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+})

@@ -1,0 +1,74 @@
+import { type Changes, type Invalidation, mergedValues, staleSlots, touches } from "kernel/invalidation"
+import { describe, expect, it } from "vitest"
+
+const key = ["mizan", "user", { id: 5, day: "2026-01-02T00:00:00Z", on: true, tags: { b: 1, a: [2] } }]
+
+const scoped = (params: Record<string, unknown>): Changes => ({ invalidate: [{ context: "user", params }] })
+
+describe("staleSlots", () => {
+  it.each<[string, Invalidation[], unknown]>([
+    ["the context by name", ["user"], "all"],
+    ["another context", ["users"], []],
+    ["another's instance", [{ context: "user", params: { id: 6 } }], []],
+    ["one function", [{ context: "user", function: "orders" }], ["orders"]],
+    [
+      "a function twice",
+      [
+        { context: "user", function: "a" },
+        { context: "user", function: "b" },
+        { context: "user", function: "a" },
+      ],
+      ["a", "b"],
+    ],
+    ["a function and everything", [{ context: "user", function: "a" }, "user"], "all"],
+    ["a function of another's instance", [{ context: "user", function: "a", params: { id: 6 } }], []],
+  ])("for %s", (_what, invalidate, expected) => {
+    expect(staleSlots({ invalidate }, key)).toEqual(expected)
+  })
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ["the same number", { id: 5 }, true],
+    ["a number as text", { id: "5" }, true],
+    ["a number spelt otherwise", { id: "05" }, true],
+    ["another number", { id: 50 }, false],
+    ["another spelling of an instant", { day: "2026-01-02T01:00:00+01:00" }, true],
+    ["another instant", { day: "2026-01-03T00:00:00Z" }, false],
+    ["a boolean as text", { on: "true" }, true],
+    ["the other boolean", { on: false }, false],
+    ["an object with its keys in another order", { tags: { a: [2], b: 1 } }, true],
+    ["another object", { tags: { a: [2], b: 2 } }, false],
+    ["a parameter that the reader left out", { page: 3 }, true],
+    ["one that fits and one that does not", { id: 5, on: false }, false],
+  ])("compares %s as text", (_what, params, expected) => {
+    expect(touches(scoped(params), key)).toBe(expected)
+  })
+
+  it("leaves alone what is not a context of ours", () => {
+    expect(touches({ invalidate: ["user"] }, ["user"])).toBe(false)
+    expect(touches({ invalidate: ["user"] }, ["posts", "user", {}])).toBe(false)
+  })
+
+  it("knows parameters from what every object has", () => {
+    expect(touches(scoped({ constructor: "x" }), key)).toBe(true)
+  })
+})
+
+describe("mergedValues", () => {
+  const merge = [{ context: "user", function: "profile", params: { id: 5 }, value: "new" }]
+
+  it("are for readers that spelt every parameter so", () => {
+    expect(mergedValues({ merge }, key)).toEqual(merge)
+    expect(staleSlots({ merge }, key)).toEqual([])
+  })
+
+  it("are not for a reader that may be another, which fetches its own", () => {
+    expect(mergedValues({ merge }, ["mizan", "user", {}])).toEqual([])
+    expect(staleSlots({ merge }, ["mizan", "user", {}])).toEqual(["profile"])
+    expect(staleSlots({ merge }, ["mizan", "user", { id: "05" }])).toEqual(["profile"])
+  })
+
+  it("do not concern other instances and contexts", () => {
+    expect(touches({ merge }, ["mizan", "user", { id: 6 }])).toBe(false)
+    expect(touches({ merge }, ["mizan", "global", {}])).toBe(false)
+  })
+})
