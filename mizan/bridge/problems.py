@@ -46,7 +46,7 @@ def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInp
     details = error.errors(include_url=False, include_input=False)
     first = details[0]
     if first["type"] == "json_invalid" and not first["loc"]:
-        return _invalid_text(data) or MalformedInput("The body is not valid JSON.")
+        return invalid_text(data) or MalformedInput("The body is not valid JSON.")
     if first["type"] in _NOT_AN_OBJECT and not first["loc"]:
         return MalformedInput("The body must be a JSON object.")
     if isinstance(data, bytes | bytearray):
@@ -99,8 +99,8 @@ def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
             yield from unkeepable(inner, _joined(path, str(index)))
 
 
-def _invalid_text(data: Any) -> InvalidInput | None:
-    """An input that is JSON all the same, but with text or numbers that nothing can keep."""
+def invalid_text(data: Any) -> InvalidInput | None:
+    """What is wrong with an input that is JSON all the same, but with text or numbers that nothing can keep; or None."""
     try:
         fields = grouped(unkeepable(json.loads(data)))
     except (ValueError, TypeError, RecursionError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from mizan.ir.check import Finding
+from mizan.ir.findings import Finding
 
 EXIT_OK = 0
 EXIT_DIFFERENT = 1
@@ -65,12 +65,7 @@ class SchemaProblem(GenerateError):
         """
         All *findings* at once, each with what to do about it.
         """
-        return cls("\n".join(_finding_text(finding) for finding in findings))
-
-
-def _finding_text(finding: Finding) -> str:
-    text = f"{finding.where}: {finding.message}"
-    return f"{text}\n{_indent(finding.hint)}" if finding.hint else text
+        return cls("\n".join(map(str, findings)))
 
 
 def _indent(text: str) -> str:

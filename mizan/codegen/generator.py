@@ -16,6 +16,8 @@ from mizan.codegen.source import describe_source, read_source
 from mizan.codegen.target import TARGETS
 from mizan.ir.model import Schema
 
+_QUOTED_LENGTH = 100
+
 
 def read_schema(text: str, described: str) -> Schema:
     """
@@ -31,7 +33,11 @@ def read_schema(text: str, described: str) -> Schema:
     try:
         schema = read(text)
     except IrError as error:
-        raise SchemaProblem(f"The schema does not read: {error}", f"It came from: {described}") from None
+        # Whatever a settings module prints to stdout stands before the schema.
+        beginning = text.lstrip().partition("\n")[0][:_QUOTED_LENGTH]
+        raise SchemaProblem(
+            f"The schema does not read: {error}", f"It came from: {described}\nIt begins with: {beginning}"
+        ) from None
     findings = check(schema)
     if findings:
         raise SchemaProblem.from_findings(findings)

@@ -153,8 +153,7 @@ def _write(path: Path, text: str) -> None:
 
 def _remove(folder: Path, path: str) -> None:
     (folder / path).unlink()
-    for parent in PurePosixPath(path).parents:
-        place = folder / parent
-        if place == folder or any(place.iterdir()):
-            return
-        place.rmdir()
+    for parent in list(PurePosixPath(path).parents)[:-1]:
+        if any((folder / parent).iterdir()):
+            break
+        (folder / parent).rmdir()

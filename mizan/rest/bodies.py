@@ -5,6 +5,7 @@ Reading arguments out of requests: JSON, forms and multipart, for one function o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 
-from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, unkeepable
+from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, invalid_text, unkeepable
 from mizan.bridge.serializers import RawJson
 from mizan.protocol.names import MAX_NAME_LENGTH
 
@@ -90,7 +91,10 @@ def _envelope(text: bytes) -> tuple[str, dict[str, Any]]:
     try:
         envelope = from_json(text)
     except ValueError:
-        raise MalformedInput("The body is not valid JSON.") from None
+        refused = invalid_text(text)
+        if refused is None:
+            raise MalformedInput("The body is not valid JSON.") from None
+        raise InvalidInput({path.removeprefix("args."): said for path, said in refused.fields.items()}) from None
     if not isinstance(envelope, dict):
         raise MalformedInput("The body must be a JSON object.")
     name, arguments = envelope.get("fn"), envelope.get("args", {})
@@ -125,30 +129,55 @@ def _step(node: Any, part: str) -> Any:
         raise MalformedInput("A file's part must be named by the path of a null in the payload.") from None
 
 
-def query_arguments(values: Mapping[str, list[str]], json_names: frozenset[str], list_names: frozenset[str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class QueryForm:
+    """How the text of a query parameter reads: as JSON or as it is, once or as a list."""
+
+    is_json: bool = False
+    is_list: bool = False
+
+    def read(self, texts: list[str]) -> Any:
+        """
+        The value in *texts*.
+
+        Raises:
+            ValueError: there are several where there is no list.
+        """
+        if not self.is_list:
+            if len(texts) > 1:
+                raise ValueError("Send this parameter once")
+            return self._one(texts[0])
+        if len(texts) == 1:
+            whole = _from_json(texts[0])
+            if isinstance(whole, list):
+                return whole
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> Any:
+        return _from_json(text) if self.is_json else text
+
+
+def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryForm]) -> dict[str, Any]:
     """
-    Arguments out of a query string: text as it is, JSON where the parameter's type is not text.
+    Arguments out of a query string.
 
     Raises:
-        InvalidInput: a parameter is repeated that is not a list.
+        InvalidInput: a parameter is repeated that is not a list, or holds what nothing can keep.
     """
     found: dict[str, Any] = {}
+    fields: dict[str, list[str]] = {}
     for name, texts in values.items():
-        if len(texts) > 1:
-            if name not in list_names:
-                raise InvalidInput({name: ["Send this parameter once"]})
-            found[name] = [_decoded(text, name in json_names) for text in texts]
-        else:
-            found[name] = _decoded(texts[0], name in json_names)
-    fields = grouped(unkeepable(found))
+        try:
+            found[name] = forms[name].read(texts)
+        except ValueError as error:
+            fields[name] = [str(error)]
+    fields.update(grouped(unkeepable(found)))
     if fields:
         raise InvalidInput(fields)
     return found
 
 
-def _decoded(text: str, is_json: bool) -> Any:
-    if not is_json:
-        return text
+def _from_json(text: str) -> Any:
     try:
         return from_json(text)
     except ValueError:

@@ -23,7 +23,7 @@ from mizan.dispatch.calls import acall, call
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
-from mizan.rest.bodies import query_arguments
+from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
 from mizan.rest.views import FunctionView, MizanView
 
@@ -36,8 +36,7 @@ class ContextView(MizanView):
     schema = ContextSchema()
     context: ClassVar[ContextEndpoint]
     readers: ClassVar[dict[str, type[FunctionView]]]
-    json_parameters: ClassVar[frozenset[str]]
-    list_parameters: ClassVar[frozenset[str]]
+    query_forms: ClassVar[dict[str, QueryForm]]
     permission_classes: ClassVar[list[Any]] = []
     throttle_classes: ClassVar[list[Any]] = []
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
@@ -57,7 +56,7 @@ class ContextView(MizanView):
         unknown = sorted(set(query) - set(self.context.parameter_names))
         if unknown:
             raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
-        return query_arguments(query, self.json_parameters, self.list_parameters), names
+        return query_arguments(query, self.query_forms), names
 
     def _only(self, texts: list[str] | None) -> list[str]:
         if texts is None:

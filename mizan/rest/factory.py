@@ -15,6 +15,7 @@ from mizan.bridge.serializers import input_serializer, output_serializer
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint, Service, current_service
 from mizan.protocol.casing import pascal
 from mizan.rest.authentication import authentication_classes
+from mizan.rest.bodies import QueryForm
 from mizan.rest.context_views import AsyncContextView, ContextView
 from mizan.rest.permissions import permission_classes
 from mizan.rest.routed import RoutedView
@@ -65,7 +66,6 @@ class Views:
 
     def context_class(self, context: ContextEndpoint) -> type[ContextView]:
         is_async = any(reader.spec.is_async for reader in context.readers.values())
-        json_parameters, list_parameters = _structured_parameters(context)
         return type(
             f"{pascal(context.name)}ContextView",
             (AsyncContextView if is_async else ContextView,),
@@ -76,8 +76,7 @@ class Views:
                 "__doc__": f"Every function of the context {context.name!r} in one request.",
                 "context": context,
                 "readers": {name: self.function_class(reader) for name, reader in context.readers.items()},
-                "json_parameters": json_parameters,
-                "list_parameters": list_parameters,
+                "query_forms": _query_forms(context),
             },
         )
 
@@ -118,29 +117,35 @@ def _access(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-def _structured_parameters(context: ContextEndpoint) -> tuple[frozenset[str], frozenset[str]]:
-    """Parameters whose query text is JSON because their type is never text, and those that may be repeated."""
-    json_names: set[str] = set()
-    list_names: set[str] = set()
+def _query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
+    """How each parameter of *context* reads in a query string, by its schema."""
+    forms: dict[str, QueryForm] = {}
     for name, endpoint in context.readers.items():
         components = build_components([Entry(name, "validation", endpoint.arguments.core)])
         arguments = components.definitions.get(endpoint.arguments.name) or components.schemas[name, "validation"]
         for parameter, schema in arguments.get("properties", {}).items():
-            types = _types(schema, components.definitions)
-            if types and "string" not in types:
-                json_names.add(parameter)
-            if "array" in types:
-                list_names.add(parameter)
-    return frozenset(json_names), frozenset(list_names)
+            forms[parameter] = _query_form(schema, components.definitions)
+    return forms
 
 
-def _types(schema: Any, definitions: dict[str, Any]) -> set[str]:
+def _query_form(schema: Any, definitions: dict[str, Any]) -> QueryForm:
+    concrete = [one for one in _alternatives(schema, definitions) if one.get("type") != "null"]
+    arrays = [one for one in concrete if one.get("type") == "array"]
+    if arrays and len(arrays) == len(concrete):
+        items = [item for one in arrays for item in _alternatives(one.get("items", {}), definitions)]
+        return QueryForm(is_json=not _may_be_text(items), is_list=True)
+    return QueryForm(is_json=not _may_be_text(concrete))
+
+
+def _may_be_text(schemas: list[Any]) -> bool:
+    return any(schema.get("type", "string") == "string" for schema in schemas)
+
+
+def _alternatives(schema: Any, definitions: dict[str, Any]) -> list[Any]:
     if "$ref" in schema:
-        return _types(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
-    alternatives = schema.get("anyOf") or schema.get("oneOf")
-    if alternatives:
-        return {name for one in alternatives for name in _types(one, definitions)}
-    return {schema["type"]} if isinstance(schema.get("type"), str) else set()
+        return _alternatives(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    choices = schema.get("anyOf") or schema.get("oneOf")
+    return [one for choice in choices for one in _alternatives(choice, definitions)] if choices else [schema]
 
 
 _current: Views | None = None

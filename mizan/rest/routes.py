@@ -15,11 +15,10 @@ from django.urls import URLPattern, URLResolver, path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern
 from django.utils.functional import cached_property
-from rest_framework.exceptions import MethodNotAllowed
 
 from mizan.rest.bodies import prepare, read_call
 from mizan.rest.factory import View, Views, current_views
-from mizan.rest.views import UnknownView
+from mizan.rest.views import EntryView
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)/\Z")
 
@@ -84,20 +83,20 @@ def page_routes() -> list[URLPattern]:
     ]
 
 
-_unknown = UnknownView.as_view()
+_entry = EntryView.as_view()
 
 
 def rpc(request: HttpRequest) -> Any:
     """``call/``: hand the arguments in the envelope to the view of the function that it names."""
-    if request.method not in ("POST", "OPTIONS"):
-        return _unknown(request, problem=MethodNotAllowed(request.method or ""))
+    if request.method != "POST":
+        return _entry(request)
     try:
-        name, arguments = read_call(request) if request.method == "POST" else ("", None)
+        name, arguments = read_call(request)
     except Exception as problem:  # whatever it is, it gets the one failure shape
-        return _unknown(request, problem=problem)
+        return _entry(request, problem=problem)
     view = current_views().function(name)
     if view is None:
-        return _unknown(request)
+        return _entry(request)
     prepare(request, arguments)
     # Which function is meant is known only now, too late for Django to see that it is asynchronous.
     return async_to_sync(view)(request) if inspect.iscoroutinefunction(view) else view(request)

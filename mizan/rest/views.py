@@ -219,16 +219,28 @@ class UnknownView(ServiceView):
     name = "unknown"
     schema = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # Whatever the method is: what is not there allows none.
-        self.http_method_names = [(request.method or "get").lower()]
-        setattr(self, self.http_method_names[0], self._refuse)
-        return super().dispatch(request, *args, **kwargs)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Whoever asks, and by whatever method: there is nothing here."""
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request, force=True)
+        raise exceptions.NotFound
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+
+class EntryView(ServiceView):
+    """The RPC entry where no function could be found to answer: a bad envelope, an unknown name, another method."""
+
+    name = "call"
+    schema = None
+    http_method_names: ClassVar[list[str]] = ["post", "options"]
 
     def perform_authentication(self, request: Request) -> None:
-        """Nobody needs to be known to be told that there is nothing."""
+        """Nobody needs to be known to be told that a call makes no sense."""
 
-    def _refuse(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         raise kwargs.get("problem") or exceptions.NotFound
 
 

@@ -79,7 +79,7 @@ def test_check_prints_the_difference_and_fails(project, capsys):
         (
             lambda project: project.export(schema(functions=(function("a.b"), function("a_b")))),
             4,
-            "mizan-generate: function a_b in shop.clients: it would be `callAB` in the client",
+            'mizan-generate: function "a_b" in shop.clients: it would be `callAB` in the client',
         ),
     ],
 )
@@ -165,9 +165,12 @@ def test_a_diff_is_printed_where_the_console_has_no_such_characters(project):
 
 def test_ctrl_c_during_an_export_ends_cleanly(project):
     """Neither a traceback nor a backend that goes on."""
-    project.manage.write_text("import time; time.sleep(60)")
+    marker = project.backend / "started"
+    project.manage.write_text(f"import time; open({str(marker)!r}, 'w'); time.sleep(60)")
     process = subprocess.Popen([*COMMAND, "--config", str(project.config)], stderr=subprocess.PIPE)
-    time.sleep(1)
+    deadline = time.monotonic() + 30
+    while not marker.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
 
     assert process.communicate(timeout=30)[1] == b"\nmizan-generate: interrupted\n"

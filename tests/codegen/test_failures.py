@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from mizan.ir.check import Finding
 
 from mizan.codegen.failures import BackendProblem, ConfigProblem, SchemaProblem
+from mizan.ir.findings import Finding
 
 
 @pytest.mark.parametrize(("kind", "code"), [(ConfigProblem, 2), (BackendProblem, 3), (SchemaProblem, 4)])

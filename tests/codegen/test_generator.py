@@ -3,12 +3,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from mizan.ir.writer import write
 
 from mizan.codegen.failures import SchemaProblem
 from mizan.codegen.generator import build_client, find_differences, generate, read_schema
 from mizan.codegen.progress import Progress
 from mizan.ir.model import Ref
+from mizan.ir.writer import write
 from tests.codegen.schemas import SHOP, function, schema
 
 
@@ -20,10 +20,12 @@ def test_a_schema_is_read_and_checked():
 def test_text_that_does_not_read_says_where_it_came_from():
     """The reader's own message has line and column."""
     with pytest.raises(SchemaProblem) as caught:
-        read_schema("what is this {", "python manage.py export_mizan_ir")
+        read_schema("\nLoading settings {\nmizan version=1\n", "python manage.py export_mizan_ir")
 
     assert str(caught.value).startswith("The schema does not read: ")
-    assert str(caught.value).endswith("\n  It came from: python manage.py export_mizan_ir")
+    assert str(caught.value).endswith(
+        "\n  It came from: python manage.py export_mizan_ir\n  It begins with: Loading settings {"
+    )
 
 
 def test_a_schema_that_contradicts_itself_is_reported_in_full():

@@ -71,6 +71,14 @@ def test_files_of_an_earlier_run_are_removed_and_no_others(tmp_path):
     assert not (tmp_path / "kernel/old").exists()
 
 
+def test_folders_that_become_empty_are_removed(tmp_path):
+    """Git would not keep them either."""
+    write(tmp_path, INDEX, CLIENT, OLD)
+    write(tmp_path, INDEX)
+
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
 def test_a_file_that_is_gone_already_is_nothing_to_remove(tmp_path):
     """Removing by hand is fine."""
     write(tmp_path, INDEX, CLIENT)

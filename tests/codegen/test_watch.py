@@ -135,15 +135,20 @@ def test_a_config_that_is_not_there_ends_it(tmp_path, run):
         run()
 
 
-def test_a_changed_file_is_noticed(tmp_path):
+def test_a_changed_file_is_noticed(tmp_path, monkeypatch):
     """First comes the yield that says that the watching has begun, then one for each change, be it a removal."""
     path = tmp_path / "mizan.toml"
+    between_looks = iter([nothing, write(path, "1"), nothing, nothing, path.unlink])
+    looks = []
+
+    def sleep(seconds):
+        looks.append(seconds)
+        next(between_looks)()
+
+    monkeypatch.setattr(watch_module.time, "sleep", sleep)
     changes = changes_of(Watched((), (path,)))
-    next(changes)
-    path.write_text("1")
-    next(changes)
-    path.unlink()
-    next(changes)
+
+    assert [len(looks) for _ in zip(range(3), changes, strict=False)] == [0, 2, 5]
 
 
 def test_changed_python_in_a_folder_is_noticed(tmp_path):

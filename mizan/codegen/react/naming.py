@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mizan.ir.check import Finding
+from mizan.ir.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

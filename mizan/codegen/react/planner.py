@@ -26,7 +26,7 @@ from mizan.codegen.react.symbols import PUBLIC_OF_REACT
 from mizan.codegen.typescript.aliases import types_that_are_themselves
 from mizan.codegen.typescript.names import camel, type_name
 from mizan.codegen.typescript.tree import Symbol
-from mizan.ir.check import Finding
+from mizan.ir.findings import Finding
 from mizan.ir.model import Context, ErrorDeclaration, Function, Schema, Struct, TypeDeclaration
 from mizan.protocol.casing import pascal
 from mizan.protocol.names import GLOBAL_CONTEXT
@@ -62,7 +62,7 @@ class _Planner:
         functions = [self._function(function) for function in self._schema.functions if function.context is None]
         for name in types_that_are_themselves(self._schema):
             self._findings.append(
-                Finding(f"type {name}", "it is defined as itself.", "Put the repeated part into a list or a field.")
+                Finding(f'type "{name}"', "it is defined as itself.", "Put the repeated part into a list or a field.")
             )
         findings = [*self._findings, *self._names.findings()]
         if findings:
@@ -79,13 +79,13 @@ class _Planner:
         )
 
     def _type(self, declaration: TypeDeclaration) -> TypePlan:
-        source = f"type {declaration.name}"
+        source = f'type "{declaration.name}"'
         name = type_name(declaration.name) or self._unnameable(source)
         claim = Claim(source, "Rename the class, or the other one.", TYPES, is_type=True)
         return TypePlan(self._claim(name, claim), declaration)
 
     def _error(self, declaration: ErrorDeclaration) -> ErrorPlan:
-        source = f"error {declaration.code}"
+        source = f'error "{declaration.code}"'
         stem = (type_name(declaration.name) or self._unnameable(source)).removesuffix("Error")
         hint = "Rename the error's class, or the other one."
         symbol = self._claim(f"{stem}Error", Claim(source, hint, ERRORS))
@@ -111,7 +111,7 @@ class _Planner:
         )
 
     def _context(self, context: Context) -> ContextPlan:
-        source = f"context {context.name}"
+        source = f'context "{context.name}"'
         is_global = context.name == GLOBAL_CONTEXT
         self._check_params(source, context, is_global)
         stem = f"{pascal(context.name) or self._unnameable(source)}Context"
@@ -140,7 +140,7 @@ class _Planner:
                 self._findings.append(Finding(source, message, hint))
 
     def _function_claim(self, function: Function, module: str) -> tuple[Claim, str]:
-        source = f"function {function.name}" + (f" in {function.module}" if function.module else "")
+        source = f'function "{function.name}"' + (f" in {function.module}" if function.module else "")
         stem = pascal(function.name) or self._unnameable(source)
         return Claim(source, 'Give one of them another wire name: @client(name="…").', module), stem
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
+from typing import assert_never, cast
 
 from mizan.codegen.react.comments import field_comment
 from mizan.codegen.react.symbols import BLOB, FLAVOURED_SCALARS
@@ -160,10 +160,10 @@ def _literal_type(value: object) -> Type:
             return NULL
         case list():
             return TupleOf(tuple(map(_literal_type, value)))
-        case dict():
-            return ObjectOf(tuple(Property(name, _literal_type(item)) for name, item in value.items()))
         case _:
-            raise TypeError(f"{value!r} is not JSON")
+            # JSON has nothing else.
+            entries = cast("dict[str, object]", value).items()
+            return ObjectOf(tuple(Property(name, _literal_type(item)) for name, item in entries))
 
 
 def _literal_order(type: Type) -> tuple[int, float, str]:

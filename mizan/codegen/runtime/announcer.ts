@@ -16,10 +16,15 @@ export class Announcer {
     return this.#revision
   }
 
-  announce({ invalidate = [], merge = [] }: Changes, source: InvalidationSource, event: string | undefined): void {
+  announce(
+    { invalidate = [], merge = [] }: Changes,
+    source: InvalidationSource,
+    event: string | undefined,
+    sent: number,
+  ): void {
     if (invalidate.length + merge.length === 0 || (event !== undefined && this.#isKnown(event))) return
     this.#revision++
-    for (const listener of [...this.#listeners]) listener({ invalidate, merge, event, source })
+    for (const listener of [...this.#listeners]) listener({ invalidate, merge, event, source, sent })
   }
 
   /** Returns the undo. */

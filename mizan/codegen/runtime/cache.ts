@@ -1,8 +1,8 @@
 import type { MizanClient } from "./client"
 import { isFinal } from "./errors"
-import { refetch, settle } from "./freshness"
-import { type Changes, type InvalidationEvent, mergedValues, staleSlots, touches } from "./invalidation"
-import { dropLayers, mergeSlot } from "./overlay"
+import { accept, refetch, settle } from "./freshness"
+import { type Changes, type InvalidationEvent, mergedValues, staleSlots, touches, union } from "./invalidation"
+import { dropLayers } from "./overlay"
 import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
 
 /**
@@ -41,9 +41,8 @@ function contextsIn(cache: QueryCacheLike): readonly CachedQuery[] {
 function applyChanges(cache: QueryCacheLike, event: InvalidationEvent): void {
   for (const query of contextsIn(cache)) {
     const values = mergedValues(event, query.queryKey)
-    for (const { function: slot, value } of values) mergeSlot(query, slot, value)
-    const slots = staleSlots(event, query.queryKey)
-    // A fetch that began before the merge would bring back what was there before it.
+    const slots = union(staleSlots(event, query.queryKey), accept(query, values, event.sent))
+    // A fetch under way would bring back what was there before the values.
     const isOvertaken = values.length > 0 && query.state.fetchStatus !== "idle"
     if (slots.length > 0 || isOvertaken) refetch(cache, query, slots)
   }

@@ -2,6 +2,7 @@ import { Announcer, type Listener } from "./announcer"
 import { Credential } from "./credential"
 import { type ErrorClass, isMizanError, MizanError } from "./errors"
 import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
+import { moment } from "./moment"
 import { queryText, splitFiles } from "./payload"
 import { type Asked, exchange, withDeadline } from "./transport"
 
@@ -69,6 +70,7 @@ export class MizanClient {
 
   /** POST call/<fn>/, or call/ with files; then tells the listeners what it changed. */
   async call<R>(fn: string, args: unknown, options: CallOptions = {}, errors?: readonly ErrorClass[]): Promise<R> {
+    const sent = moment()
     const payload = splitFiles(args ?? {})
     const hasFiles = payload.files.size > 0
     const path = hasFiles ? "call/" : `call/${encodeURIComponent(fn)}/`
@@ -94,7 +96,7 @@ export class MizanClient {
     const { result, event, invalidate, merge } = answer as unknown as Envelope<R>
     const changes = { invalidate, merge }
     options.onAnswer?.(changes)
-    this.#announcer.announce(changes, "answer", event)
+    this.#announcer.announce(changes, "answer", event, sent)
     return result
   }
 
@@ -106,7 +108,7 @@ export class MizanClient {
 
   /** Tells every cache that follows this client; an event it has heard of before is dropped. */
   invalidate(invalidate: InvalidationEvent["invalidate"], source: InvalidationSource, event?: string): void {
-    this.#announcer.announce({ invalidate }, source, event)
+    this.#announcer.announce({ invalidate }, source, event, moment())
   }
 
   /** Returns the undo. */

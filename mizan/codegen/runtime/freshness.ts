@@ -1,16 +1,19 @@
 import { type Bundle, splice } from "./bundle"
 import type { MizanClient } from "./client"
-import { type Slots, touches, union } from "./invalidation"
+import { type Merge, type Slots, touches, union } from "./invalidation"
 import { isRecord } from "./json"
-import { rebase, serverData } from "./overlay"
+import { moment } from "./moment"
+import { mergeSlot, rebase, serverData } from "./overlay"
 import { type CachedQuery, findQuery, type QueryCacheLike } from "./queries"
 
 /** What is known of a cached context beyond its query. */
 interface Freshness {
   /** Slots that changed on the server, or were asked for, and that no fetch begun since has brought. */
   stale: Slots
-  /** How many changes were noted. */
-  changes: number
+  /** The moment when a slot was last found to be stale. */
+  staleAt: number
+  /** The same, or a later moment when data came. */
+  changedAt: number
   /** The latest fetch, until its answer is in the cache. */
   run: Run | undefined
   /** Set while `refetch` starts a fetch, which may leave out the slots that are not stale. */
@@ -20,8 +23,8 @@ interface Freshness {
 /** One fetch of a context for a cache, however often it starts over. */
 interface Run {
   slots: Slots
-  /** The changes noted when it last started over. */
-  changes: number
+  /** The moment when it last started over. */
+  begunAt: number
   /** When the data was fetched that it leaves as it is. */
   since: number
   isDone: boolean
@@ -45,15 +48,17 @@ export async function renew(
   const query = cache && findQuery(cache, key)
   const freshness = freshnessOf(query)
   let isPartial = freshness.isPartial
-  const run: Run = { slots: "all", changes: 0, since: 0, isDone: false, stop: () => {} }
+  const run: Run = { slots: "all", begunAt: 0, since: 0, isDone: false, stop: () => {} }
   freshness.run?.stop()
   freshness.run = run
   while (freshness.run === run) {
     // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
     if (!isPartial || freshness.stale.length === 0) freshness.stale = "all"
-    const { stale: slots, changes } = freshness
+    const slots = freshness.stale
     const attempt = new AbortController()
-    Object.assign(run, { slots, changes, stop: () => attempt.abort() })
+    run.slots = slots
+    run.begunAt = moment()
+    run.stop = () => attempt.abort()
     const unfollow = client.onInvalidate((event) => {
       if (touches(event, key)) attempt.abort()
     })
@@ -81,7 +86,7 @@ export async function renew(
 export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots): void {
   const freshness = freshnessOf(query)
   freshness.stale = union(freshness.stale, slots)
-  freshness.changes++
+  freshness.staleAt = freshness.changedAt = moment()
   query.invalidate()
   if (query.isActive() || query.state.fetchStatus !== "idle") {
     freshness.isPartial = true
@@ -97,21 +102,32 @@ export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots)
 /** Settles a fetch whose answer is in the cache now. */
 export function settle(cache: QueryCacheLike, query: CachedQuery): void {
   const freshness = freshnessOf(query)
-  const { changes, run } = freshness
+  const { run, staleAt } = freshness
   // Also comes here: the answer of a fetch that was overtaken at the very last moment.
   if (!run?.isDone) return
   freshness.run = undefined
+  freshness.changedAt = moment()
   // The other slots are no younger than they were.
   if (run.slots !== "all") query.setState({ dataUpdatedAt: run.since })
   rebase(query, run.slots)
-  if (changes === run.changes) freshness.stale = []
+  if (staleAt < run.begunAt) freshness.stale = []
   else refetch(cache, query, [])
+}
+
+/** Puts values in a cached context that came with an answer. Returns the slots whose values cannot be trusted. */
+export function accept(query: CachedQuery, values: readonly Merge[], sent: number): Slots {
+  const freshness = freshnessOf(query)
+  // Since the call was sent the context has changed otherwise, and only the server knows which of the two was later.
+  if (freshness.changedAt > sent) return values.map((value) => value.function)
+  for (const { function: slot, value } of values) mergeSlot(query, slot, value)
+  if (values.length > 0) freshness.changedAt = moment()
+  return []
 }
 
 function freshnessOf(query: CachedQuery | undefined): Freshness {
   const found = query && known.get(query)
   if (found !== undefined) return found
-  const made: Freshness = { stale: [], changes: 0, run: undefined, isPartial: false }
+  const made: Freshness = { stale: [], staleAt: 0, changedAt: 0, run: undefined, isPartial: false }
   if (query !== undefined) known.set(query, made)
   return made
 }

@@ -30,6 +30,8 @@ export interface InvalidationEvent {
   /** Made by the server, the same in the answer and in what other clients are told. */
   event: string | undefined
   source: InvalidationSource
+  /** The `moment()` when the call was sent that brought it: what has come since may be newer than its values. */
+  sent: number
 }
 
 /** Where the news came from: the answer to a call here, the server on its own, or another tab. */

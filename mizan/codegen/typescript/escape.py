@@ -81,7 +81,9 @@ def _comment_line(line: str) -> str:
     visible = line.rstrip()
     if not visible.isprintable():
         visible = "".join(map(_visible, visible))
-    return _PRAGMA.sub(r"\1\\", _TAG.sub(r"\\@", visible)).replace("*/", "*\\/")
+    if "@" in visible or "#" in visible:
+        visible = _PRAGMA.sub(r"\1\\", _TAG.sub(r"\\@", visible))
+    return visible.replace("*/", "*\\/")
 
 
 def _visible(character: str) -> str:

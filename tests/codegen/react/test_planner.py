@@ -84,13 +84,13 @@ def test_names_that_would_clash_are_all_reported_with_both_sources():
     )
 
     assert text.splitlines() == [
-        "context user: it would be `UserContext` in the client, a name that type UserContext has.",
+        'context "user": it would be `UserContext` in the client, a name that type "UserContext" has.',
         "  Rename the context, or the other one.",
-        "function get.user in blog.clients: it would be `callGetUser` in the client, a name that function get_user in shop.clients has.",
+        'function "get.user" in blog.clients: it would be `callGetUser` in the client, a name that function "get_user" in shop.clients has.',
         '  Give one of them another wire name: @client(name="…").',
-        "function get.user in blog.clients: it would be `useGetUser` in the client, a name that function get_user in shop.clients has.",
+        'function "get.user" in blog.clients: it would be `useGetUser` in the client, a name that function "get_user" in shop.clients has.',
         '  Give one of them another wire name: @client(name="…").',
-        "function mizan: it would be `useMizan` in the client, a name that the client's own kernel has.",
+        'function "mizan": it would be `useMizan` in the client, a name that the client\'s own kernel has.',
         '  Give one of them another wire name: @client(name="…").',
     ]
 
@@ -98,15 +98,15 @@ def test_names_that_would_clash_are_all_reported_with_both_sources():
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
-        ({"contexts": (context("mizan"),)}, "context mizan: it would be `MizanContext` in the client, a name that every client has."),
-        ({"types": (struct("bindings"),)}, "type bindings: it would be `bindings` in the client, a name that every client has."),
-        ({"types": (struct("MizanContextProps"),)}, "type MizanContextProps: it would be `MizanContextProps` in the client, a name that the client's own kernel has."),
-        ({"types": (struct("日本"), struct("?"))}, "type ?: its name has no letter or digit of ASCII, so no TypeScript name can be made of it."),
-        ({"functions": (function("日本"),)}, "function 日本 in shop.clients: its name has no letter or digit of ASCII, so no TypeScript name can be made of it."),
-        ({"types": (TypeDeclaration("A", Nullable(Ref("A"))),)}, "type A: it is defined as itself."),
-        ({"contexts": (context("user", params=(Field("key", STRING),)),)}, "context user: its parameter key cannot be a prop, since `key` is one of React."),
-        ({"contexts": (context("user", params=(Field("children", STRING),)),)}, "context user: its parameter children cannot be a prop, since `children` is one of every provider."),
-        ({"contexts": (context("global", params=(Field("id", STRING),)),)}, "context global: its parameter id is required, but every page fetches this context without parameters."),
+        ({"contexts": (context("mizan"),)}, "context \"mizan\": it would be `MizanContext` in the client, a name that every client has."),
+        ({"types": (struct("bindings"),)}, "type \"bindings\": it would be `bindings` in the client, a name that every client has."),
+        ({"types": (struct("MizanContextProps"),)}, "type \"MizanContextProps\": it would be `MizanContextProps` in the client, a name that the client's own kernel has."),
+        ({"types": (struct("日本"), struct("?"))}, "type \"?\": its name has no letter or digit of ASCII, so no TypeScript name can be made of it."),
+        ({"functions": (function("日本"),)}, "function \"日本\" in shop.clients: its name has no letter or digit of ASCII, so no TypeScript name can be made of it."),
+        ({"types": (TypeDeclaration("A", Nullable(Ref("A"))),)}, "type \"A\": it is defined as itself."),
+        ({"contexts": (context("user", params=(Field("key", STRING),)),)}, "context \"user\": its parameter key cannot be a prop, since `key` is one of React."),
+        ({"contexts": (context("user", params=(Field("children", STRING),)),)}, "context \"user\": its parameter children cannot be a prop, since `children` is one of every provider."),
+        ({"contexts": (context("global", params=(Field("id", STRING),)),)}, "context \"global\": its parameter id is required, but every page fetches this context without parameters."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_in_a_client_is_a_finding(parts, expected):

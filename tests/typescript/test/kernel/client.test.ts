@@ -80,7 +80,7 @@ describe("a call", () => {
     client.invalidate(["user"], "push", "event-1")
     client.invalidate(["user"], "push", "event-2")
 
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       { invalidate: [{ context: "user", params: { id: 5 } }], merge: [], event: "event-1", source: "answer" },
       { invalidate: ["user"], merge: [], event: "event-2", source: "push" },
     ])

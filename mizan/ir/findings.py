@@ -1,0 +1,22 @@
+"""
+How a contradiction in a schema is told to its reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One thing to mend: *where* is a breadcrumb (``type "Task" > field "owner"``), *hint* says what to do about it.
+    """
+
+    where: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text}\n  {self.hint}" if self.hint else text

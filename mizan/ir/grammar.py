@@ -1,0 +1,29 @@
+"""
+Words of the KDL text that the writer and the reader share. What a word means is told in `docs/ir.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+INDENT: Final = "    "
+
+# Annotates a number that KDL readers are known to round: its exact text stands in a string.
+NUMBER_TEXT: Final = "number"
+
+SCALAR_CONSTRAINTS: Final = frozenset(
+    {
+        "decimal-places",
+        "gt",
+        "lt",
+        "max",
+        "max-digits",
+        "max-length",
+        "min",
+        "min-length",
+        "multiple-of",
+        "pattern",
+    }
+)
+LIST_CONSTRAINTS: Final = frozenset({"max-items", "min-items", "unique"})
+MAP_CONSTRAINTS: Final = frozenset({"max-items", "min-items"})

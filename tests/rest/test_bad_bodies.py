@@ -1,0 +1,217 @@
+"""
+Whatever a client sends, it gets a 4xx of the one shape; the server survives and says nothing of itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from mizan.client import client
+from tests.rest.conftest import Api, code_of
+
+
+@client(auth=False)
+def take(request: Any, text: str = "", number: int = 0, ratio: float = 0.0) -> str:
+    return text
+
+
+BODIES = [
+    pytest.param(b"[]", 400, "BAD_REQUEST", id="a list"),
+    pytest.param(b"null", 400, "BAD_REQUEST", id="null"),
+    pytest.param(b"1", 400, "BAD_REQUEST", id="a number"),
+    pytest.param(b'"x"', 400, "BAD_REQUEST", id="a string"),
+    pytest.param(b"{", 400, "BAD_REQUEST", id="cut short"),
+    pytest.param(b"[" * 100_000, 400, "BAD_REQUEST", id="100,000 brackets"),
+    pytest.param(b'{"text": "\xff"}', 400, "BAD_REQUEST", id="not UTF-8"),
+    pytest.param(b"\xef\xbb\xbf{}", 400, "BAD_REQUEST", id="a byte order mark"),
+    pytest.param('{"text": "x"}'.encode("utf-16"), 400, "BAD_REQUEST", id="UTF-16"),
+]
+
+ARGUMENTS = [
+    pytest.param('{"ratio": NaN}', "ratio", id="NaN"),
+    pytest.param('{"ratio": Infinity}', "ratio", id="Infinity"),
+    pytest.param('{"ratio": 1e999}', "ratio", id="1e999"),
+    pytest.param('{"number": 9007199254740992}', "number", id="2**53"),
+    pytest.param('{"number": 9223372036854775808}', "number", id="2**63"),
+    pytest.param('{"number": "x"}', "number", id="text for a number"),
+    pytest.param('{"nope": 1}', "nope", id="an unknown argument"),
+    pytest.param('{"text": "a\\u0000b"}', "text", id="a null character"),
+    pytest.param('{"text": "\\ud800"}', "text", id="half a surrogate pair"),
+    pytest.param('{"__proto__": {}}', "__proto__", id="__proto__"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), BODIES)
+@pytest.mark.parametrize("path", ["call/take/", "call/"])
+def test_a_body_that_is_no_object_is_malformed(api: Api, path: str, body: bytes, status: int, code: str) -> None:
+    """Cases 1, 3 and 4: the same answer from the function's own address and from the RPC entry."""
+    api.serve(take)
+
+    response = api.post(path, body)
+
+    assert (response.status_code, code_of(response)) == (status, code)
+    assert api.call("take", text="still here").json() == {"result": "still here"}
+
+
+@pytest.mark.parametrize(("arguments", "field"), ARGUMENTS)
+@pytest.mark.parametrize("is_rpc", [False, True], ids=["by name", "by RPC"])
+def test_a_refused_argument_is_named(api: Api, arguments: str, field: str, is_rpc: bool) -> None:
+    """Cases 5, 6, 9, 10 and 11."""
+    api.serve(take)
+
+    response = api.post("call/", f'{{"fn": "take", "args": {arguments}}}') if is_rpc else api.post("call/take/", arguments)
+
+    assert (response.status_code, code_of(response)) == (422, "VALIDATION_ERROR")
+    assert list(response.json()["details"]["fields"]) == [field]
+
+
+@pytest.mark.parametrize(
+    ("envelope", "status", "code"),
+    [
+        pytest.param({}, 400, "BAD_REQUEST", id="no name"),
+        pytest.param({"fn": ["take"]}, 400, "BAD_REQUEST", id="a list as name"),
+        pytest.param({"fn": {"a": 1}}, 400, "BAD_REQUEST", id="an object as name"),
+        pytest.param({"fn": None}, 400, "BAD_REQUEST", id="null as name"),
+        pytest.param({"fn": "x" * 5000}, 400, "BAD_REQUEST", id="5 kB of name"),
+        pytest.param({"fn": "nothing"}, 404, "NOT_FOUND", id="an unknown name"),
+        pytest.param({"fn": "take", "args": []}, 400, "BAD_REQUEST", id="a list as arguments"),
+        pytest.param({"fn": "take", "args": None}, 400, "BAD_REQUEST", id="null as arguments"),
+    ],
+)
+def test_a_bad_envelope_is_refused_and_not_echoed(api: Api, envelope: Any, status: int, code: str) -> None:
+    """Case 2: what was sent as the name does not come back."""
+    api.serve(take)
+
+    response = api.post("call/", envelope)
+
+    assert (response.status_code, code_of(response)) == (status, code)
+    assert b"xxxx" not in response.content
+
+
+def test_five_thousand_digits_are_malformed(api: Api) -> None:
+    """Case 6: nothing tries to make a number of them."""
+    api.serve(take)
+
+    assert code_of(api.post("call/take/", f'{{"number": {"9" * 5000}}}')) == "BAD_REQUEST"
+
+
+def test_the_last_of_two_equal_keys_counts(api: Api) -> None:
+    """Case 12: one rule, at both addresses."""
+    api.serve(take)
+
+    assert api.post("call/take/", '{"text": "a", "text": "b"}').json() == {"result": "b"}
+    assert api.post("call/", '{"fn": "take", "args": {"text": "a", "text": "b"}}').json() == {"result": "b"}
+
+
+def test_lax_numbers_become_what_the_type_says(api: Api) -> None:
+    """Case 8: "7", 7.0 and true are documented spellings of integers."""
+
+    @client(auth=False)
+    def number(request: Any, value: int) -> int:
+        return value
+
+    api.serve(number)
+
+    assert [api.call("number", value=value).json()["result"] for value in ("7", 7.0, True)] == [7, 7, 1]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        pytest.param("text/plain", '{"text": "x"}', 415, id="JSON as text"),
+        pytest.param("application/xml", "<x/>", 415, id="XML"),
+        pytest.param("application/json; charset=utf-16", '{"text": "x"}', 400, id="another charset"),
+        pytest.param("application/json; charset=klingon", b'{"text": "x"}', 400, id="an unknown charset"),
+        pytest.param("multipart/form-data", "x", 400, id="no boundary"),
+        pytest.param("multipart/form-data; boundary=b", "--b\r\nContent-Disp", 422, id="cut short"),
+    ],
+)
+def test_media_types_that_are_not_taken(api: Api, content_type: str, body: Any, status: int) -> None:
+    """Cases 4, 14 and 15."""
+
+    @client(auth=False)
+    def need(request: Any, text: str) -> str:
+        return text
+
+    api.serve(need)
+
+    response = api.post("call/need/", body, content_type=content_type)
+
+    assert response.status_code == status
+    code_of(response)
+
+
+def test_a_method_override_does_nothing(api: Api) -> None:
+    """Case 15: the method is the method."""
+    api.serve(take)
+
+    assert api.get("call/take/", HTTP_X_HTTP_METHOD_OVERRIDE="POST").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["call/take/", "call/"])
+def test_only_post_calls(api: Api, method: str, path: str) -> None:
+    """Case 17: a link or an image cannot change anything."""
+    api.serve(take)
+
+    response = getattr(api.http, method)(f"/api/mizan/{path}")
+
+    assert (response.status_code, code_of(response)) == (405, "METHOD_NOT_ALLOWED")
+    assert "POST" in response.headers["Allow"]
+
+
+def test_a_body_over_the_limit_is_too_large(api: Api, settings: Any) -> None:
+    """Case 14: over DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    api.serve(take)
+
+    for path in ("call/take/", "call/"):
+        response = api.post(path, {"text": "x" * 200})
+        assert (response.status_code, code_of(response)) == (413, "PAYLOAD_TOO_LARGE")
+
+
+def test_too_many_parts_are_too_large(api: Api) -> None:
+    """Case 14: ten thousand parts."""
+    api.serve(take)
+    body = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="p%d"\r\n\r\nx\r\n' % number for number in range(10_000)
+    )
+
+    response = api.post("call/take/", body + b"--b--\r\n", content_type="multipart/form-data; boundary=b")
+
+    assert (response.status_code, code_of(response)) == (413, "PAYLOAD_TOO_LARGE")
+
+
+@pytest.mark.parametrize("path", ["nope", "call/echo", "ctx/me.css", "ctx/user;x.js", "call/a%2fb/", "call//", "x/y/z/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unknown_address_has_the_one_shape(api: Api, path: str, method: str) -> None:
+    """Case 37: a path that looks like an asset finds nothing, and no cache keeps the answer."""
+    response = getattr(api.http, method)(f"/api/mizan/{path}")
+
+    assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_private_function_looks_missing(api: Api) -> None:
+    """The same answer, to the letter, as for a name that nobody took."""
+
+    @client(auth=False, private=True)
+    def hidden(request: Any) -> str:
+        return "secret"
+
+    api.serve(hidden)
+
+    assert api.call("hidden").content == api.call("missing").content
+    assert api.post("call/", {"fn": "hidden"}).content == api.post("call/", {"fn": "missing"}).content
+
+
+def test_a_misplaced_file_is_malformed(api: Api) -> None:
+    """A file goes where the payload holds a null, and nowhere else."""
+    api.serve(take)
+    for path in ("text.x", "nope", "0", "__class__"):
+        parts = {"payload": '{"fn": "take", "args": {"text": "x"}}', path: SimpleUploadedFile("a", b"1")}
+        response = api.http.post("/api/mizan/call/", parts)
+        assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
