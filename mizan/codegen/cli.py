@@ -83,7 +83,7 @@ def _complain(error: GenerateError) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mizan-generate",
-        description="Generate the typed client of a Mizan server.",
+        description="Generate the typed client of a Mizan server from the schema that its backend exports.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -157,7 +157,8 @@ def _read_source(table: SettingsTable, folder: Path) -> Source:
 def _existing_file(table: SettingsTable, path: Path) -> Path:
     if not table.problems and not path.is_file():
         table.complain(
-            f"source.file.path names no file: {path}.", "Export it: python manage.py export_mizan_ir > schema.kdl"
+            f"source.file.path names no file: {path}.",
+            "Export it: python manage.py export_mizan_ir --output schema.kdl",
         )
     return path
 

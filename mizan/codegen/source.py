@@ -38,7 +38,7 @@ def read_source(source: Source) -> str:
                 raise ConfigProblem(f"{path} cannot be read: {error}.", "Export the schema again.") from None
         case DjangoSource():
             return _export(source)
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(source)
 
 

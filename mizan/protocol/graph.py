@@ -5,6 +5,8 @@ Everything that does not fit is a finding; nothing is raised, so that all of it 
 
 from __future__ import annotations
 
+import inspect
+import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -176,7 +178,7 @@ class _Resolver:
             for parameter in self.signatures[spec.name].parameters:
                 known = parameters.setdefault(parameter.name, parameter)
                 owner = owners.setdefault(parameter.name, spec)
-                if known.annotation != parameter.annotation:
+                if not _is_same_type(known.annotation, parameter.annotation):
                     self._report(
                         E_CONTEXT_PARAMETER,
                         f"The parameter {parameter.name!r} of the context {name!r} has two types: "
@@ -289,7 +291,19 @@ def _clashing_options(spec: FunctionSpec) -> Iterable[tuple[str, str]]:
         yield f"rev={spec.rev!r} is not a whole number from 0 up", "Write rev=1."
 
 
+def _is_same_type(one: Any, other: Any) -> bool:
+    # Pydantic's field infos are equal only to themselves, though two that are written alike mean the same.
+    return bool(one == other) or repr(one) == repr(other)
+
+
 def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return repr(value)
-    return getattr(value, "__qualname__", None) or repr(value)
+    return repr(value) if isinstance(value, str) else shown_type(value)
+
+
+def shown_type(value: Any) -> str:
+    """A type or a function as a developer would write it."""
+    if isinstance(value, type) and not typing.get_args(value):
+        return value.__qualname__
+    if inspect.isroutine(value):
+        return str(value.__qualname__)
+    return repr(value).replace("typing.", "").replace("collections.abc.", "")

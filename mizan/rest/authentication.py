@@ -66,30 +66,35 @@ class _CsrfCheck(CsrfViewMiddleware):
 _check = _CsrfCheck(lambda request: None)  # type: ignore[arg-type,return-value]  # never called as a middleware
 
 
-def require_csrf(request: Request) -> None:
+def require_csrf(request: Request, *, has_token: bool) -> None:
     """
     Check the CSRF token of an unsafe request that may come from a browser.
 
-    Not checked where a token authenticated the caller, nor where nothing says browser (no cookie, Origin, Referer or
-    Sec-Fetch header).
+    Not checked where nothing says browser: no cookie, Origin, Referer or Sec-Fetch header.
+
+    Args:
+        has_token: A token authenticated the caller; then no browser sent it by itself.
 
     Raises:
         CsrfFailed: the token is missing or wrong, or the origin is foreign.
     """
     raw = request._request
-    if raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
+    if has_token or raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
         return
-    if not any(raw.META.get(header) for header in _BROWSER_HEADERS) or _has_token(request):
+    meta = raw.META
+    if not any(meta.get(header) for header in _BROWSER_HEADERS):
         return
     # Only a form can carry the token in its body; reading the POST of any other body would parse it for nothing.
     readable: Any = request if raw.content_type in _FORM_TYPES else raw
-    _check.process_request(readable)
+    if "CSRF_COOKIE" not in meta:  # Django's middleware has read it already where it is installed
+        _check.process_request(readable)
     reason = _check.process_view(readable, _unmarked_view, (), {})
     if reason:
         raise CsrfFailed(f"CSRF failed: {reason}")
 
 
-def _has_token(request: Request) -> bool:
+def has_token(request: Request) -> bool:
+    """Whether something that no browser sends by itself authenticated the caller."""
     authenticator = request.successful_authenticator
     return authenticator is not None and not isinstance(authenticator, SessionAuthentication | BasicAuthentication)
 

@@ -10,13 +10,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic import PydanticUserError
-from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic_core import SchemaError
 
 from mizan.bridge.components import Components, Entry, Mode, build_components
 from mizan.bridge.wire import WireType
 from mizan.dispatch.endpoints import Endpoint, Service
 from mizan.protocol.errors import E_UNSERVABLE_TYPE, Finding, MizanError
+from mizan.protocol.graph import shown_type
 from mizan.protocol.signature import MISSING
 
 _UNSERVABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
@@ -79,7 +79,9 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
     """The arguments and the result, or findings that say which of the annotations cannot be served."""
     broken = False
     for parameter in endpoint.signature.parameters:
-        if parameter.annotation is not MISSING:
+        if parameter.annotation is MISSING:
+            broken = True  # the graph says so
+        else:
             problem = _problem(WireType(parameter.annotation), "validation")
             if problem:
                 broken = True
@@ -98,16 +100,14 @@ def _problem(wire: WireType, mode: Mode) -> str:
     try:
         build_components([Entry("probe", mode, wire.core)])
         _ = wire.input if mode == "validation" else wire.serializer
-    except PydanticInvalidForJsonSchema as error:
-        return str(error).splitlines()[0]
     except _UNSERVABLE as error:
-        return str(error).splitlines()[0]
+        # Pydantic's advice after this would lead away from what the wire needs.
+        return str(error).splitlines()[0].partition(" Set `")[0]
     return ""
 
 
 def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
-    shown = getattr(annotation, "__name__", None) or str(annotation)
     hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
-    return Finding(E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown}: {problem}", hint)
+    return Finding(E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown_type(annotation)}: {problem}", hint)

@@ -5,7 +5,6 @@ Addresses: a table instead of a pattern for each function, so that the thousandt
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,9 +19,6 @@ from mizan.rest.bodies import prepare, read_call
 from mizan.rest.factory import View, Views, current_views
 from mizan.rest.views import EntryView
 
-_NAME = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)/\Z")
-
-
 class TableResolver(URLResolver):
     """
     Resolves ``<prefix><name>/`` by a look-up; lists the same addresses as patterns, for `reverse` and for tools.
@@ -35,17 +31,26 @@ class TableResolver(URLResolver):
         self._names = names
         self._view = view
         self._listed: tuple[Views, list[URLPattern]] | None = None
+        self._matched: tuple[Views | None, dict[str, ResolverMatch]] = (None, {})
 
     def resolve(self, path: Any) -> ResolverMatch:
-        match = self.pattern.match(str(path))
-        found = _NAME.match(match[0]) if match else None
-        view = self._view(current_views(), found[1]) if found else None
-        if found is None or view is None:
+        text = str(path)
+        name = text[len(self.prefix) : -1]
+        if not (text.startswith(self.prefix) and text.endswith("/") and name):
             raise Resolver404({"tried": [[self.pattern]], "path": path})
-        name = found[1]
-        return ResolverMatch(
-            view, (), {}, f"{self.kind}:{name}", route=f"{self.prefix}{name}/", captured_kwargs={}, extra_kwargs={}
-        )
+        views = current_views()
+        if self._matched[0] is not views:
+            self._matched = (views, {})
+        matches = self._matched[1]
+        if name not in matches:
+            view = self._view(views, name)
+            if view is None:
+                raise Resolver404({"tried": [[self.pattern]], "path": path})
+            route = f"{self.prefix}{name}/"
+            matches[name] = ResolverMatch(
+                view, (), {}, f"{self.kind}:{name}", route=route, captured_kwargs={}, extra_kwargs={}
+            )
+        return matches[name]
 
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever

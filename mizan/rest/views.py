@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import classonlymethod
+from pydantic_core import to_json
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -28,14 +29,17 @@ from mizan.dispatch.calls import Outcome, acall, call
 from mizan.dispatch.endpoints import Endpoint
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.protocol.names import HEADER_INVALIDATE
-from mizan.rest.authentication import require_csrf
+from mizan.rest import short
+from mizan.rest.authentication import has_token, require_csrf
 from mizan.rest.bodies import PARSERS, read_arguments
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.schema import FunctionSchema
 from mizan.rest.renderers import Written, WrittenJSONRenderer
 
 NO_STORE = "no-store"
+_JSON = "application/json"
 _VARY = ("Accept", "Cookie", "Authorization", "X-Mizan-Token")
+_VARY_HEADER = ", ".join(_VARY)
 
 
 class MizanView(APIView):
@@ -55,7 +59,7 @@ class MizanView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
-        require_csrf(request)
+        require_csrf(request, has_token=has_token(request))
         _let_async_code_see_the_user(request)
 
     @property
@@ -64,7 +68,7 @@ class MizanView(APIView):
         renderer = getattr(self.request, "accepted_renderer", None)
         return isinstance(renderer, FunctionPageRenderer)
 
-    def handle_exception(self, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             exc.auth_header = self.get_authenticate_header(self.request)  # type: ignore[attr-defined]  # where DRF puts it
         failure = failure_of(exc, where=self.where or self.name)
@@ -73,8 +77,12 @@ class MizanView(APIView):
             got_request_exception.send(sender=type(self), request=self.request._request)
         return self.refuse(failure)
 
-    def refuse(self, failure: Failure) -> Response:
-        """The failure as a response; DRF's `finalize_response` renders it."""
+    def refuse(self, failure: Failure) -> HttpResponseBase:
+        """The failure as a response."""
+        if _answers_plain_json(self.request):
+            return HttpResponse(
+                to_json(failure.body()), status=failure.status, content_type=_JSON, headers=failure.headers
+            )
         response = Response(failure.body(), status=failure.status, headers=failure.headers)
         response.exception = True
         return response
@@ -87,10 +95,14 @@ class MizanView(APIView):
 
     def answer(self, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponseBase:
         """A body that is JSON already, for whoever was negotiated."""
-        renderer = self.request.accepted_renderer  # type: ignore[attr-defined]  # set by DRF's initial()
-        if type(renderer) is WrittenJSONRenderer and ";" not in self.request.accepted_media_type:  # type: ignore[attr-defined]  # likewise
-            return HttpResponse(body, content_type="application/json", headers=dict(headers or {}))
+        if _answers_plain_json(self.request):
+            return HttpResponse(body, content_type=_JSON, headers=headers)
         return Response(Written(body), headers=headers)
+
+
+def _answers_plain_json(request: Any) -> bool:
+    renderer = getattr(request, "accepted_renderer", None)
+    return type(renderer) is WrittenJSONRenderer and ";" not in request.accepted_media_type
 
 
 class FunctionView(MizanView):
@@ -103,6 +115,9 @@ class FunctionView(MizanView):
     input_serializer_class: ClassVar[type[ArgumentsSerializer]]
     output_serializer_class: ClassVar[type[CoreSerializer]]
     http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    is_short: ClassVar[bool] = False
+    authenticates_lazily: ClassVar[bool] = False
+    is_open: ClassVar[bool] = False
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -153,6 +168,44 @@ class FunctionView(MizanView):
             return serializer.validated_data  # type: ignore[no-any-return]  # keyword arguments, see ArgumentsSerializer
         model = validated(self.endpoint.arguments, arguments)
         return self.endpoint.arguments.keywords(model)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.is_short:
+            media_type = short.accepted_json(type(self), request)
+            if media_type is not None:
+                return self._dispatch_short(request, media_type)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _dispatch_short(self, request: HttpRequest, media_type: str) -> HttpResponseBase:
+        self.args, self.kwargs, self.format_kwarg = (), {}, None
+        self.request = drf_request = short.short_request(request, media_type, self.get_authenticators(), self)
+        try:
+            self._enter_short(drf_request, request.META)
+            response = self.success(call(self.endpoint, drf_request, self.read(drf_request)))
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        response.headers.setdefault("Cache-Control", NO_STORE)
+        response.headers["Allow"] = "POST, OPTIONS"
+        response.headers["Vary"] = _VARY_HEADER
+        return response
+
+    def _enter_short(self, request: Request, meta: Mapping[str, Any]) -> None:
+        """DRF's `initial` after the negotiation. Who asks is found out only where somebody wants to know."""
+        if self.authenticates_lazily and "HTTP_AUTHORIZATION" not in meta and "HTTP_X_MIZAN_TOKEN" not in meta:
+            require_csrf(request, has_token=False)
+        else:
+            self.perform_authentication(request)
+        if not self.is_open:
+            self.check_permissions(request)
+        if self.throttle_classes:
+            self.check_throttles(request)
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        cls.is_short = not initkwargs and short.may_be_short(cls)
+        cls.authenticates_lazily = short.authenticates_without_failing(cls)
+        cls.is_open = short.is_open(cls)
+        return super().as_view(**initkwargs)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return self.success(call(self.endpoint, request, self.read(request)))

@@ -151,4 +151,4 @@ def canonical_json(value: object) -> str:
 
 def _shown(value: object) -> str:
     text = json.dumps(value, default=repr, ensure_ascii=True)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits a line
+    return text if len(text) <= 60 else f"{text[:57]}..."

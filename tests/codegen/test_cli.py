@@ -203,6 +203,7 @@ def test_watch_follows_the_backend(project):
     finally:
         process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
+    lines.close()
     assert "Traceback" not in lines.text
 
 
@@ -216,8 +217,12 @@ class Lines:
         self._thread.start()
 
     def _read(self, stream):
-        for line in stream:
-            self.text += line
+        with stream:
+            for line in stream:
+                self.text += line
+
+    def close(self):
+        self._thread.join(30)
 
     def wait_for(self, part):
         deadline = time.monotonic() + 30

@@ -77,9 +77,9 @@ class TypeBuilder:
             case model.Nullable() | model.OneOf() | model.Literal() | model.Enum():
                 return union(self._alternatives(shape))
             case model.AllOf(members):
-                parts = tuple(dict.fromkeys(map(self.type_of, members)))
+                parts = tuple(dict.fromkeys(map(self.type_of, members))) or (UNKNOWN,)
                 return Intersection(parts) if len(parts) > 1 else parts[0]
-            case _:
+            case _:  # pragma: no cover - mypy proves that nothing is left
                 assert_never(shape)
 
     def properties(self, fields: Iterable[model.Field]) -> tuple[Property, ...]:

@@ -41,7 +41,7 @@ class ReactTarget:
         specify = specifier_writer(
             [*(module.path for module in modules), *(file.path for file in kernel)], import_extension
         )
-        header = f"// {MARK} from {comment_words(project.schema.title)}. Do not edit."
+        header = f"// {MARK} from {comment_words(project.schema.title) or 'a schema'}. Do not edit."
         files = [OutputFile(module.path, print_module(module, header, project.owners, specify)) for module in modules]
         files += [OutputFile(file.path, complete_imports(file.text, file.path, specify)) for file in kernel]
         return tuple(sorted(files, key=lambda file: file.path))

@@ -98,7 +98,7 @@ def _declaration(node: Declaration, scope: Scope, specify: Callable[[str], str])
             names = [f"{'type ' if symbol.is_type and not all_types else ''}{symbol.name}" for symbol in symbols]
             source = f'from "{specify(symbols[0].module)}"'
             return braced("export type" if all_types else "export", names, source, WIDTH)
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(node)
 
 
@@ -179,7 +179,7 @@ def _broken_type(node: Type, scope: Scope, indent: str) -> str:
         case PartialDictionary(keys, value):
             head = f"{inner}[key in {_flat_type(keys, scope)}]?: "
             return f"{{\n{_attach(head, value, scope, inner)}\n{indent}}}"
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(node)
 
 
@@ -212,7 +212,7 @@ def _flat_type(node: Type, scope: Scope) -> str:
             return f"{{ [key: string]: {_flat_type(value, scope)} }}"
         case PartialDictionary(keys, value):
             return f"{{ [key in {_flat_type(keys, scope)}]?: {_flat_type(value, scope)} }}"
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(node)
 
 
@@ -254,7 +254,7 @@ def _value(node: Value, scope: Scope, indent: str, room: int) -> str:
         case Element(tag, attributes):
             lines = "".join(f"\n{inner}{STEP}{_attribute(name, item, scope)}" for name, item in attributes)
             return f"(\n{inner}<{scope.local(tag)}{lines}\n{inner}/>\n{indent})"
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(node)
 
 
@@ -282,7 +282,7 @@ def _flat_value(node: Value, scope: Scope) -> str:
         case Element(tag, attributes):
             inside = [_attribute(name, item, scope) for name, item in attributes]
             return f"<{' '.join([scope.local(tag), *inside])} />"
-        case _:
+        case _:  # pragma: no cover - mypy proves that nothing is left
             assert_never(node)
 
 

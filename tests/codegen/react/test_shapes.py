@@ -64,6 +64,7 @@ def text(type):
         (OneOf(()), "never"),
         (AllOf((Ref("Item"), Struct((Field("a", STRING),)))), "Item & { a: string }"),
         (AllOf((Ref("Item"), Ref("Item"))), "Item"),
+        (AllOf(()), "unknown"),
         (AllOf((OneOf((STRING, INTEGER)), Ref("Item"))), "(string | number) & Item"),
         (
             Struct((Field("a", STRING), Field("b", Nullable(STRING), required=False))),

@@ -272,44 +272,6 @@ describe("a mutation during a fetch", () => {
     expect(reader.name).toBe("Changed by someone else")
   })
 
-  it.each([
-    ["an invalidation", "first"],
-    ["an invalidation", "second"],
-    ["a value", "first"],
-    ["a value", "second"],
-  ])("is noticed however close %s comes to the end of the %s fetch", async (kind, which) => {
-    for (let ticks = 0; ticks < 40; ticks++) {
-      let onText = async (): Promise<void> => {}
-      const value = { bio: null, id: 5, name: "Eve" }
-      const change = kind === "a value" ? { merge: [{ ...profile, value }] } : { invalidate: [profile] }
-      const { client, server } = await startPair({
-        csrfToken: "csrf-1",
-        fetch: async (url, init) => {
-          if (init?.method === "POST") return new Response(JSON.stringify({ result: null, ...change }))
-          const response = await fetch(url, init)
-          const text = await response.text()
-          await onText()
-          return new Response(text)
-        },
-      })
-      const cache = startCache(client)
-      const reader = startReader(client, cache)
-      if (which === "second") await idle(cache)
-      onText = async () => {
-        onText = async () => {}
-        server.backend.profiles.set(5, value)
-        void client.call("rename", {})
-        // The answers of the call and of the fetch arrive at nearly the same time.
-        for (let tick = 0; tick < ticks; tick++) await undefined
-      }
-      if (which === "second") client.invalidate(["user"], "push")
-      await idle(cache)
-
-      expect(reader.name, `${ticks} ticks`).toBe("Eve")
-      expect(reader.observer.getCurrentResult().isStale, `${ticks} ticks`).toBe(false)
-    }
-  })
-
   it("does not wait for the pause before a retry to end", async () => {
     const { client, server } = await startPair()
     const cache = startCache(client, 3)

@@ -1,0 +1,104 @@
+"""
+The short way through a function's view: DRF's own steps without the work that is the same on every request.
+
+It is taken only for a POST of JSON answered in JSON, by a view that overrides none of DRF's hooks; every other request
+goes through DRF's dispatch. Both give equal answers, which ``tests/rest/test_short.py`` holds them to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.authentication import BasicAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from mizan.rest.authentication import CookieAuthentication
+from mizan.rest.bodies import JSON
+from mizan.rest.renderers import WrittenJSONRenderer
+
+_HOOKS = (
+    "check_throttles",
+    "determine_version",
+    "get_authenticators",
+    "get_content_negotiator",
+    "get_parsers",
+    "get_permissions",
+    "get_renderers",
+    "get_throttles",
+    "initial",
+    "initialize_request",
+    "permission_denied",
+    "perform_content_negotiation",
+    "throttled",
+)
+_MEMORY = 1000
+_MAX_ACCEPT_LENGTH = 512
+
+_renderer = WrittenJSONRenderer()
+_negotiator = DefaultContentNegotiation()
+_accepted: dict[tuple[tuple[type, ...], str], str | None] = {}
+
+
+def may_be_short(view: type[APIView]) -> bool:
+    """Whether *view* leaves every hook as DRF has it, so that leaving one out changes nothing."""
+    if view.versioning_class is not None or view.content_negotiation_class is not DefaultContentNegotiation:
+        return False
+    return all(getattr(view, hook) is getattr(APIView, hook) for hook in _HOOKS)
+
+
+def authenticates_without_failing(view: type[APIView]) -> bool:
+    """Whether nothing but an ``Authorization`` or token header can make *view*'s authentication refuse."""
+    return all(cls in (CookieAuthentication, BasicAuthentication) for cls in view.authentication_classes)
+
+
+def is_open(view: type[APIView]) -> bool:
+    """Whether *view* lets everybody in without looking."""
+    return all(cls is AllowAny for cls in view.permission_classes)
+
+
+def accepted_json(view: type[APIView], request: HttpRequest) -> str | None:
+    """
+    The media type that DRF would negotiate for *request*, where that is plain JSON; else None.
+    """
+    meta = request.META
+    if request.content_type != JSON or request.method != "POST":
+        return None
+    if api_settings.URL_FORMAT_OVERRIDE and api_settings.URL_FORMAT_OVERRIDE in meta.get("QUERY_STRING", ""):
+        return None
+    accept = meta.get("HTTP_ACCEPT", "*/*")
+    key = (tuple(view.renderer_classes), accept)
+    try:
+        return _accepted[key]
+    except KeyError:
+        answer = _negotiated(view, request)
+        if len(accept) <= _MAX_ACCEPT_LENGTH and len(_accepted) < _MEMORY:
+            _accepted[key] = answer
+        return answer
+
+
+def _negotiated(view: type[APIView], request: HttpRequest) -> str | None:
+    renderers = [cls() for cls in view.renderer_classes]
+    try:
+        renderer, media_type = _negotiator.select_renderer(Request(request), renderers)
+    except Exception:  # DRF's dispatch will say what is wrong with it
+        return None
+    return media_type if type(renderer) is WrittenJSONRenderer and ";" not in media_type else None
+
+
+def short_request(request: HttpRequest, media_type: str, authenticators: Any, view: Any) -> Request:
+    """DRF's request as `initialize_request` and the negotiation leave it."""
+    short = Request(
+        request,
+        parsers=view.get_parsers(),
+        authenticators=authenticators,
+        negotiator=_negotiator,
+        parser_context={"view": view, "args": (), "kwargs": {}},
+    )
+    short.accepted_renderer, short.accepted_media_type = _renderer, media_type
+    short.version = short.versioning_scheme = None
+    return short

@@ -1,0 +1,6 @@
+from mizan.client import client
+
+
+@client(auth=False)
+def untyped(request, text):
+    return text
