@@ -49,10 +49,14 @@ def main() -> None:
             way: _request(handler, address.format(path), body, cookies if logged_in else "csrftoken=" + "a" * 32)
             for way, address in WAYS.items()
         }
-        benchmarks = measure(name, ways, rounds=10 if options.quick else 40)
-        suite += benchmarks
-        bare, mizan, drf = ratios(benchmarks).values()
-        print(f"{name:<18}{bare:>14.2f}{mizan:>9.2f}{drf:>9.2f}{TARGETS[name]:>9.2f}", flush=True)
+        bare = ways.pop("bare Django")
+        found = {}
+        for way, work in ways.items():
+            # In pairs: CPython specialises the code that DRF's view and ours share for whichever ran last.
+            pair = measure(name, {"bare Django": bare, way: work}, rounds=10 if options.quick else 40)
+            suite += pair if way == "Mizan" else pair[1:]
+            found[way] = list(ratios(pair).values())[1]
+        print(f"{name:<18}{1.0:>14.2f}{found['Mizan']:>9.2f}{found['DRF']:>9.2f}{TARGETS[name]:>9.2f}", flush=True)
     if options.output:
         pyperf.BenchmarkSuite(suite).dump(options.output, replace=True)
 

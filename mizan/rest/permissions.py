@@ -56,9 +56,7 @@ class Predicate(BasePermission):
     def has_permission(self, request: Any, view: Any) -> bool:
         predicate = type(self).predicate
         try:
-            answer = (
-                async_to_sync(predicate)(request) if inspect.iscoroutinefunction(predicate) else predicate(request)
-            )
+            answer = _ask_async(predicate, request) if inspect.iscoroutinefunction(predicate) else predicate(request)
         except Exception:
             logger.exception("The auth= predicate of %s raised; access is denied", _name_of(view))
             return False
@@ -66,6 +64,11 @@ class Predicate(BasePermission):
             logger.error("The auth= predicate of %s returned %r, not a bool; access is denied", _name_of(view), answer)
             return False
         return answer
+
+
+def _ask_async(predicate: Callable[[Any], Any], request: Any) -> Any:
+    _ = request.user.is_authenticated  # loaded here: the event loop may not ask the database
+    return async_to_sync(predicate)(request)
 
 
 def _name_of(view: Any) -> str:

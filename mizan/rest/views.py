@@ -202,7 +202,7 @@ class FunctionView(MizanView):
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
-        cls.is_short = not initkwargs and short.may_be_short(cls)
+        cls.is_short = not initkwargs and short.may_be_short(cls, FunctionView)
         cls.authenticates_lazily = short.authenticates_without_failing(cls)
         cls.is_open = short.is_open(cls)
         return super().as_view(**initkwargs)

@@ -114,6 +114,6 @@ def _default(schema: Node, document: Document, place: Place) -> str | None:
         return None
     try:
         return canonical_json(schema["default"])
-    except (TypeError, ValueError) as error:
-        document.note(place, f"the default is not JSON: {error}.")
+    except (TypeError, ValueError):
+        document.note(place, f"the default {schema['default']!r} is not JSON.")
         return None

@@ -61,6 +61,6 @@ def _names(schema: Node, count: int, document: Document, place: Place) -> Sequen
 def _json(value: object, document: Document, place: Place) -> str:
     try:
         return canonical_json(value)
-    except (TypeError, ValueError) as error:
-        document.note(place, f"{value!r} is not JSON: {error}.")
+    except (TypeError, ValueError):
+        document.note(place, f"{value!r} is not JSON.")
         return "null"

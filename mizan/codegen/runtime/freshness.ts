@@ -27,8 +27,10 @@ interface Run {
   begunAt: number
   /** When the data was fetched that it leaves as it is. */
   since: number
+  /** It has its answer, which is on its way into the cache. */
   isDone: boolean
   stop: () => void
+  outcome: Promise<Bundle> | undefined
 }
 
 type Load = (slots: Slots, signal: AbortSignal) => Promise<Bundle>
@@ -39,7 +41,7 @@ const known = /* @__PURE__ */ new WeakMap<CachedQuery, Freshness>()
  * Fetches a context for a cache: everything, or, where `refetch` started it, the stale slots. A change on the way makes
  * it start over, so that no answer is kept that the server may have worked out before the change.
  */
-export async function renew(
+export function renew(
   client: MizanClient,
   cache: QueryCacheLike | undefined,
   key: readonly unknown[],
@@ -47,39 +49,58 @@ export async function renew(
 ): Promise<Bundle> {
   const query = cache && findQuery(cache, key)
   const freshness = freshnessOf(query)
-  let isPartial = freshness.isPartial
-  const run: Run = { slots: "all", begunAt: 0, since: 0, isDone: false, stop: () => {} }
   freshness.run?.stop()
+  const run: Run = { slots: "all", begunAt: 0, since: 0, isDone: false, stop: () => {}, outcome: undefined }
   freshness.run = run
-  while (freshness.run === run) {
-    // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
-    if (!isPartial || freshness.stale.length === 0) freshness.stale = "all"
-    const slots = freshness.stale
+  run.outcome = persist(run, freshness, query, async (slots) => {
     const attempt = new AbortController()
-    run.slots = slots
-    run.begunAt = moment()
     run.stop = () => attempt.abort()
     const unfollow = client.onInvalidate((event) => {
       if (touches(event, key)) attempt.abort()
     })
     try {
       const answer = await load(slots, attempt.signal)
-      const before = query && serverData(query)
-      if (attempt.signal.aborted) continue
-      if (slots === "all" || isRecord(before)) {
-        run.isDone = true
-        run.since = query?.state.dataUpdatedAt ?? 0
-        return slots === "all" || !isRecord(before) ? answer : splice(before, answer, slots)
-      }
-      // There is nothing left to put the slots into.
-      isPartial = false
+      return attempt.signal.aborted ? undefined : answer
     } catch (error) {
-      if (!attempt.signal.aborted) throw error
+      if (attempt.signal.aborted) return undefined
+      throw error
     } finally {
       unfollow()
     }
+  })
+  return run.outcome
+}
+
+/** Attempts to fetch until no change has come in between. */
+async function persist(
+  run: Run,
+  freshness: Freshness,
+  query: CachedQuery | undefined,
+  attempt: (slots: Slots) => Promise<Bundle | undefined>,
+): Promise<Bundle> {
+  let { isPartial } = freshness
+  const done = (answer: Bundle): Bundle => {
+    run.isDone = true
+    run.since = query?.state.dataUpdatedAt ?? 0
+    return answer
   }
-  throw new DOMException("A later fetch has taken over", "AbortError")
+  while (freshness.run === run) {
+    // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
+    if (!isPartial || freshness.stale.length === 0) freshness.stale = "all"
+    run.slots = freshness.stale
+    run.begunAt = moment()
+    const answer = await attempt(run.slots)
+    if (answer === undefined) continue
+    if (run.slots === "all") return done(answer)
+    const before = query && serverData(query)
+    if (isRecord(before)) return done(splice(before, answer, run.slots))
+    // There is nothing left to put single slots into.
+    isPartial = false
+  }
+  // Another fetch has taken over: whoever still waits for this one is given what that one brings.
+  const taken = freshness.run === undefined ? query && serverData(query) : await freshness.run.outcome
+  if (!isRecord(taken)) throw new DOMException("A later fetch has taken over", "AbortError")
+  return taken
 }
 
 /** Notes that slots of a cached context changed, and fetches them if somebody is reading it. */
@@ -88,7 +109,10 @@ export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots)
   freshness.stale = union(freshness.stale, slots)
   freshness.staleAt = freshness.changedAt = moment()
   query.invalidate()
-  if (query.isActive() || query.state.fetchStatus !== "idle") {
+  const isFetching = query.state.fetchStatus !== "idle"
+  // An answer on its way into the cache cannot be stopped: `settle` sees that it is out of date.
+  if (isFetching && freshness.run?.isDone) return
+  if (query.isActive() || isFetching) {
     freshness.isPartial = true
     // Its outcome is in the query's state.
     query.fetch(undefined, { cancelRefetch: true }).catch(() => {})

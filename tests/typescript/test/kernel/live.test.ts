@@ -1,0 +1,87 @@
+import { crossTab } from "kernel/live"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { callEcho, callRename, callUpdateProfile, MizanClient } from "../api"
+import { pause, startPair } from "../server/fixtures"
+
+/** Two tabs of a browser on the same server, and what the second hears. */
+async function startTabs() {
+  const { client: first, server } = await startPair()
+  const second = new MizanClient({ baseUrl: server.baseUrl })
+  const heard = vi.fn()
+  second.onInvalidate(({ invalidate, merge, event, source }) => heard({ invalidate, merge, event, source }))
+  for (const client of [first, second]) onTestFinished(crossTab(client))
+  return { first, heard, second, server }
+}
+
+describe("crossTab", () => {
+  it("tells the other tabs what a call changed", async () => {
+    const { first, heard } = await startTabs()
+
+    await callUpdateProfile({ id: 5, name: "Eve" }, { client: first })
+
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1))
+    expect(heard).toHaveBeenCalledWith({
+      invalidate: [{ context: "user", params: { id: 5 } }],
+      merge: [],
+      event: "event-1",
+      source: "tab",
+    })
+  })
+
+  it("lets the other tabs fetch what came as a value: they may have another user", async () => {
+    const { first, heard } = await startTabs()
+
+    await callRename({ id: 5, name: "Eve" }, { client: first })
+
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1))
+    expect(heard.mock.calls[0]?.[0]).toMatchObject({
+      invalidate: [{ context: "user", function: "user_profile", params: { id: 5 } }],
+      merge: [],
+    })
+  })
+
+  it("passes on each change once, and nothing that another tab or the server told", async () => {
+    const { first, heard, second } = await startTabs()
+    onTestFinished(crossTab(first))
+    const echoed = vi.fn()
+    first.onInvalidate(echoed)
+
+    await callUpdateProfile({ id: 5 }, { client: first })
+    first.invalidate(["user"], "push")
+    await callEcho({ text: "nothing changes" }, { client: first })
+    await pause(30)
+
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(echoed).toHaveBeenCalledTimes(2)
+    second.invalidate([], "push")
+  })
+
+  it("is not put off by messages of another version", async () => {
+    const { heard, server } = await startTabs()
+    const channel = new BroadcastChannel(`mizan:${server.baseUrl}`)
+    onTestFinished(() => channel.close())
+
+    for (const message of [null, "user", { invalidate: "user" }, { invalidate: ["user"], event: 5 }])
+      channel.postMessage(message)
+
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1))
+    expect(heard.mock.calls[0]?.[0]).toMatchObject({ invalidate: ["user"] })
+  })
+
+  it("ends with its last user", async () => {
+    const { first, heard } = await startTabs()
+    const leave = crossTab(first)
+    leave()
+
+    await callUpdateProfile({ id: 5 }, { client: first })
+
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1))
+  })
+
+  it("does nothing where there is no BroadcastChannel", () => {
+    vi.stubGlobal("BroadcastChannel", undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+
+    expect(() => crossTab(new MizanClient())()).not.toThrow()
+  })
+})
