@@ -12,6 +12,8 @@ import pyperf
 
 Work = Callable[[], object]
 
+_WARM_UP_TURNS = 40
+
 
 def measure(name: str, ways: Mapping[str, Work], *, rounds: int = 40, seconds: float = 0.02) -> list[pyperf.Benchmark]:
     """
@@ -21,6 +23,9 @@ def measure(name: str, ways: Mapping[str, Work], *, rounds: int = 40, seconds: f
         rounds: How often each way has its turn.
         seconds: About how long a turn is.
     """
+    for _ in range(_WARM_UP_TURNS):  # CPython takes thousands of calls to settle how it specialises shared code
+        for work in ways.values():
+            _timed(work, _loops(work, seconds))
     loops = {way: _loops(work, seconds) for way, work in ways.items()}
     samples: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(rounds):

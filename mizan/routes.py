@@ -4,8 +4,8 @@ View-path functions at their own addresses: ``path("", include("mizan.routes"))`
 
 from __future__ import annotations
 
-from mizan.rest.routes import page_routes
+from mizan.rest.routes import PageResolver
 
 app_name = "mizan_routes"
 
-urlpatterns = page_routes()
+urlpatterns = [PageResolver()]

@@ -5,6 +5,7 @@ Hypothesis strategies: whole IRs, their pieces, and the texts that break writers
 from __future__ import annotations
 
 import json
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,8 @@ from mizan.ir.model import (
     View,
 )
 
+Item = TypeVar("Item")
+
 NASTY_TEXTS = (
     "",
     '"',
@@ -61,11 +64,17 @@ NASTY_TEXTS = (
     " { } ; = ",
 )
 
-JSON_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(
-    alphabet=st.characters(exclude_categories=["Cs"]), max_size=8
+JSON_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
 )
 JSON = st.recursive(
-    JSON_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner), max_leaves=5
+    JSON_SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner),
+    max_leaves=5,
 )
 JSON_TEXTS = JSON.map(lambda value: json.dumps(value, sort_keys=True))
 
@@ -103,12 +112,10 @@ def scalars() -> st.SearchStrategy[Scalar]:
 
 
 def fields(shape: st.SearchStrategy[Shape]) -> st.SearchStrategy[Field]:
-    return st.builds(
-        Field, texts(), shape, st.booleans(), st.none() | JSON_TEXTS, st.none() | texts(40), st.booleans()
-    )
+    return st.builds(Field, texts(), shape, st.booleans(), st.none() | JSON_TEXTS, st.none() | texts(40), st.booleans())
 
 
-def _tuples(items: st.SearchStrategy[object], max_size: int = 3) -> st.SearchStrategy[tuple[object, ...]]:
+def _tuples(items: st.SearchStrategy[Item], max_size: int = 3) -> st.SearchStrategy[tuple[Item, ...]]:
     return st.lists(items, max_size=max_size).map(tuple)
 
 
@@ -137,7 +144,7 @@ def shapes() -> st.SearchStrategy[Shape]:
     return st.recursive(leaves, _compounds, max_leaves=6)
 
 
-def _declarations(items: st.SearchStrategy[object], key: str = "name") -> st.SearchStrategy[tuple[object, ...]]:
+def _declarations(items: st.SearchStrategy[Item], key: str = "name") -> st.SearchStrategy[tuple[Item, ...]]:
     return st.lists(items, max_size=3, unique_by=lambda item: getattr(item, key)).map(
         lambda found: tuple(sorted(found, key=lambda item: getattr(item, key)))
     )
@@ -187,9 +194,7 @@ def any_schemas(draw: st.DrawFn) -> Schema:
         errors=draw(_declarations(errors, "code")),
         functions=draw(_declarations(_functions())),
         contexts=draw(_declarations(st.builds(Context, texts(), texts(), members, _tuples(fields(shapes()))))),
-        views=draw(
-            _declarations(st.builds(View, texts(), texts(), _tuples(texts()), texts(), targets, texts(), docs))
-        ),
+        views=draw(_declarations(st.builds(View, texts(), texts(), _tuples(texts()), texts(), targets, texts(), docs))),
     )
 
 
@@ -207,9 +212,7 @@ def schemas(draw: st.DrawFn) -> Schema:
     param = Field("id", Scalar("integer"))
     readers = draw(st.lists(names(), min_size=1, max_size=3, unique=True).map(sorted))
     writers = [name for name in draw(st.lists(names(), max_size=3, unique=True)) if name not in readers]
-    functions = [
-        Function(name, f"call/{name}/", draw(inner), input=type_names[0], context="user") for name in readers
-    ]
+    functions = [Function(name, f"call/{name}/", draw(inner), input=type_names[0], context="user") for name in readers]
     functions += [
         Function(
             name,
@@ -225,7 +228,5 @@ def schemas(draw: st.DrawFn) -> Schema:
         base_path="/api/mizan/",
         types=types,
         functions=tuple(sorted(functions, key=lambda function: function.name)),
-        contexts=(
-            Context("user", "ctx/user/", tuple(ContextFunction(name, ("id",)) for name in readers), (param,)),
-        ),
+        contexts=(Context("user", "ctx/user/", tuple(ContextFunction(name, ("id",)) for name in readers), (param,)),),
     )

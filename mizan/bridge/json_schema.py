@@ -63,6 +63,8 @@ class WireJsonSchema(GenerateJsonSchema):
         return _one_type_each([to_jsonable_python(value) for value in values])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if self.mode == "serialization":  # a result always has the field: what it would be otherwise says nothing
+            return self.generate_inner(schema["schema"])
         result = super().default_schema(schema)
         inner = schema["schema"]
         if "default" in result and inner["type"] == "bytes":

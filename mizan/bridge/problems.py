@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic_core import ErrorDetails, ValidationError
+from pydantic_core import ErrorDetails, ValidationError, from_json
 
 from mizan.bridge.drf_annotations import DRF_ERROR
 
@@ -50,7 +50,7 @@ def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInp
     if first["type"] in _NOT_AN_OBJECT and not first["loc"]:
         return MalformedInput("The body must be a JSON object.")
     if isinstance(data, bytes | bytearray):
-        data = json.loads(data)
+        data = from_json(data)
     fields: Fields = {}
     for detail in details:
         for path, message in _messages(detail, data):

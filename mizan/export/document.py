@@ -11,18 +11,23 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from drf_spectacular.settings import spectacular_settings
+
+from rest_framework.serializers import BaseSerializer
 
 from mizan import conf
 from mizan.bridge.components import REFERENCE
 from mizan.dispatch.endpoints import current_service
-from mizan.protocol.errors import E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
+from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
 from mizan.rest.descriptions import describe
 from mizan.rest.schema import OperationSchema
 from mizan.rest.views import MizanView
 
 DOCUMENT_VERSION = 1
+
+_SPECTACULAR_REQUEST = "Request"
 
 # The project's own hooks and splits must not change what the generated client is made of.
 _SETTINGS = {
@@ -90,6 +95,7 @@ def build_document() -> dict[str, Any]:
         generator = _Generator()
         with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints what it warns of; it is raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
+        document = _with_drf_components(document, generator.registry)
     finally:
         spectacular_settings.clear_patches()
     _refuse_warnings()
@@ -97,6 +103,43 @@ def build_document() -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     document[EXTENSION] = {"version": DOCUMENT_VERSION, "basePath": prefix, "errors": _errors(schemas)}
     return document
+
+
+def _with_drf_components(document: dict[str, Any], registry: ComponentRegistry) -> dict[str, Any]:
+    """
+    *document* with the components of DRF serializers named and filled in like Mizan's own: ``ThingInput`` for what
+    clients send, and every field of a result present.
+    """
+    schemas = document.get("components", {}).get("schemas", {})
+    names: dict[str, str] = {}
+    for component in registry._components.values():
+        if component.type != ResolvedComponent.SCHEMA or not _is_serializer(component.object):
+            continue
+        if component.name.endswith(_SPECTACULAR_REQUEST):
+            names[component.name] = component.name.removesuffix(_SPECTACULAR_REQUEST) + "Input"
+        elif "properties" in schemas[component.name]:
+            schemas[component.name]["required"] = list(schemas[component.name]["properties"])
+    taken = sorted(name for name in names.values() if name in schemas)
+    if taken:
+        message = "A DRF serializer and another type are both called {!r} in the client."
+        raise ConfigError(*(Finding(E_DUPLICATE_MODEL, message.format(name), "Rename one of them.") for name in taken))
+    renamed: dict[str, Any] = _renamed(document, {REFERENCE + old: REFERENCE + new for old, new in names.items()})
+    components = renamed.get("components", {}).get("schemas", {})
+    own = {names.get(name, name): schema for name, schema in components.items()}
+    renamed.setdefault("components", {})["schemas"] = dict(sorted(own.items()))
+    return renamed
+
+
+def _is_serializer(item: Any) -> bool:
+    return isinstance(item, BaseSerializer) or (isinstance(item, type) and issubclass(item, BaseSerializer))
+
+
+def _renamed(node: Any, references: dict[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_renamed(item, references) for item in node]
+    if isinstance(node, dict):
+        return {key: _renamed(value, references) for key, value in node.items()}
+    return references.get(node, node) if isinstance(node, str) else node
 
 
 def _refuse_warnings() -> None:

@@ -106,7 +106,7 @@ class ShapeCheck:
         values = tuple(values)
         self._notes.unique(where, f"{kind} value", values)
         for value in values:
-            self.check_json(where, f"a {kind} value", value)
+            self.check_json(where, f"the {kind}'s value", value)
         if not values:
             self._notes.add(where, f"the {kind} has no values.")
 

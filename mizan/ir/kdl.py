@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from mizan.ir.failures import IrError
@@ -37,20 +38,26 @@ def print_nodes(nodes: Sequence[KdlNode]) -> str:
     Raises:
         IrError: a string has half of a surrogate pair, or a number is not finite.
     """
-    return "".join(f"{line}\n" for node in nodes for line in _lines(node, ""))
+    lines: list[str] = []
+    for node in nodes:
+        _print(node, "", lines)
+    return "".join(lines)
 
 
-def _lines(node: KdlNode, indent: str) -> Iterator[str]:
-    words = [_identifier(node.name), *map(_value, node.arguments)]
-    words += [f"{_identifier(key)}={_value(value)}" for key, value in node.properties.items() if value is not None]
-    line = indent + " ".join(words)
+def _print(node: KdlNode, indent: str, lines: list[str]) -> None:
+    line = indent + _identifier(node.name)
+    for argument in node.arguments:
+        line += f" {_value(argument)}"
+    for key, value in node.properties.items():
+        if value is not None:
+            line += f" {_identifier(key)}={_value(value)}"
     if not node.children:
-        yield line
+        lines.append(f"{line}\n")
         return
-    yield f"{line} {{"
+    lines.append(f"{line} {{\n")
     for child in node.children:
-        yield from _lines(child, indent + INDENT)
-    yield f"{indent}}}"
+        _print(child, indent + INDENT, lines)
+    lines.append(f"{indent}}}\n")
 
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -58,10 +65,10 @@ _KEYWORDS = frozenset({"false", "inf", "nan", "null", "true"})
 
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 # Beside what KDL forbids or takes for a line's end: whatever turns the direction of the text that a reviewer sees.
-_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]')
 
 
+@lru_cache(maxsize=256)  # a schema has few names of nodes and properties, each many times
 def _identifier(name: str) -> str:
     return name if _BARE.fullmatch(name) and name not in _KEYWORDS else _string(name)
 
@@ -74,18 +81,18 @@ def _value(value: Value) -> str:
             return _string(value)
         case int():
             return str(value)
-        case float():
+        case _:
             return _float(value)
 
 
 def _string(text: str) -> str:
-    if _LONE_SURROGATE.search(text):
-        raise IrError(f"The string {text!a} has half of a surrogate pair; no text file can hold it.")
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    return f'"{_ESCAPED.sub(_escape, text)}"' if _ESCAPED.search(text) else f'"{text}"'
 
 
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
+    if "\ud800" <= character <= "\udfff":
+        raise IrError(f"The string {match.string!a} has half of a surrogate pair; no text file can hold it.")
     return _SHORT_ESCAPES.get(character) or f"\\u{{{ord(character):x}}}"
 
 

@@ -30,6 +30,8 @@ SCALARS = (
     "time",  # "10:00:00"
     "uuid",
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mizan.ir.model import (
-    AllOf,
     Enum,
     ListOf,
     Literal,
@@ -40,10 +39,10 @@ def inner_shapes(shape: Shape) -> Iterator[tuple[str, Shape]]:
             yield from (("tuple", item) for item in items)
         case OneOf(members):
             yield from (("one-of", item) for item in members)
-        case AllOf(members):
-            yield from (("all-of", item) for item in members)
         case Struct(fields):
             yield from ((f'field "{field.name}"', field.shape) for field in fields)
+        case _:
+            yield from (("all-of", item) for item in shape.members)
 
 
 def walk(shape: Shape, where: str = "") -> Iterator[tuple[str, Shape]]:

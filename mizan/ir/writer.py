@@ -10,7 +10,6 @@ from operator import attrgetter
 from mizan.ir.failures import IrError
 from mizan.ir.kdl import KdlNode, Value, print_nodes
 from mizan.ir.model import (
-    AllOf,
     Constraint,
     Context,
     Enum,
@@ -141,8 +140,8 @@ def shape_node(shape: Shape) -> KdlNode:
             return KdlNode("tuple", (), {}, [shape_node(item) for item in items])
         case OneOf(members, discriminator):
             return KdlNode("one-of", (), {"discriminator": discriminator}, [shape_node(item) for item in members])
-        case AllOf(members):
-            return KdlNode("all-of", (), {}, [shape_node(item) for item in members])
+        case _:
+            return KdlNode("all-of", (), {}, [shape_node(item) for item in shape.members])
 
 
 def _field(node: str, field: Field) -> KdlNode:

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 
 from mizan.rest.bodies import prepare, read_call
 from mizan.rest.factory import View, Views, current_views
+from mizan.rest.routed import RoutedView
 from mizan.rest.views import EntryView
 
 class TableResolver(URLResolver):
@@ -80,12 +81,27 @@ def context_routes() -> TableResolver:
     return TableResolver("ctx/", "ctx", lambda views: views.service.contexts, Views.context)
 
 
-def page_routes() -> list[URLPattern]:
-    """Every view-path function at its ``route=``."""
-    return [
-        path((view.endpoint.spec.route or "").lstrip("/"), view.as_view(), name=name)
-        for name, view in sorted(current_views().pages.items())
-    ]
+class PageResolver(URLResolver):
+    """Every view-path function at its ``route=``, whenever it was registered."""
+
+    def __init__(self) -> None:
+        super().__init__(RoutePattern(""), [])
+        self._listed: tuple[Views, list[URLPattern]] | None = None
+
+    @property
+    def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever
+        views = current_views()
+        if self._listed is None or self._listed[0] is not views:
+            self._listed = (views, [_page(name, view) for name, view in sorted(views.pages.items())])
+        return self._listed[1]
+
+    @cached_property
+    def urlconf_module(self) -> list[URLPattern]:  # type: ignore[override]  # Django asks it for handlers only
+        return []
+
+
+def _page(name: str, view: type[RoutedView]) -> URLPattern:
+    return path((view.endpoint.spec.route or "").lstrip("/"), view.as_view(), name=name)
 
 
 _entry = EntryView.as_view()

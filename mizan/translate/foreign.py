@@ -13,7 +13,11 @@ from mizan.ir.model import Context, ContextFunction, Field, Function, Struct, Ta
 from mizan.protocol.casing import pascal
 from mizan.translate.bodies import MULTIPART, Body, request_body, success
 from mizan.translate.document import Node
-from mizan.translate.functions import arguments_type, declared_arguments, parameter_field
+from mizan.translate.functions import (
+    arguments_type,
+    declared_arguments,
+    parameter_field,
+)
 from mizan.translate.place import Place
 from mizan.translate.shapes import NULL, Shapes
 

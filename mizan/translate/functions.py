@@ -6,12 +6,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mizan.ir.model import Context, ContextFunction, Field, Function, Shape, Struct, TypeDeclaration, View
+from mizan.ir.model import (
+    Context,
+    ContextFunction,
+    Field,
+    Function,
+    Shape,
+    Struct,
+    TypeDeclaration,
+    View,
+)
 from mizan.protocol.casing import pascal
 from mizan.protocol.names import EXTENSION
 from mizan.translate.bodies import MULTIPART, Body, request_body, success
 from mizan.translate.containers import field_of
-from mizan.translate.document import SCHEMAS, Document, Node, canonical_json, component_name
+from mizan.translate.document import (
+    SCHEMAS,
+    Document,
+    Node,
+    canonical_json,
+    component_name,
+)
 from mizan.translate.extension import refuse_others, targets
 from mizan.translate.place import Place
 from mizan.translate.shapes import ANY, NULL, Shapes

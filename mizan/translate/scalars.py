@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from mizan.ir.kdl import Value
 from mizan.ir.model import Constraint, Scalar
 from mizan.translate.document import Document, Node
-from mizan.translate.keywords import NUMBER_FACETS, STRING_FACETS, STRING_SCALARS, TEXT_FACETS
+from mizan.translate.keywords import (
+    NUMBER_FACETS,
+    STRING_FACETS,
+    STRING_SCALARS,
+    TEXT_FACETS,
+)
 from mizan.translate.place import Place
 
 _NUMBERS_AS_TEXT = frozenset({"bigint", "decimal"})

@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mizan.ir.model import AllOf, Enum, Literal, Nullable, OneOf, Ref, Scalar, Shape, TypeDeclaration
+from mizan.ir.model import (
+    AllOf,
+    Enum,
+    Literal,
+    Nullable,
+    OneOf,
+    Ref,
+    Scalar,
+    Shape,
+    TypeDeclaration,
+)
 from mizan.protocol.names import EXTENSION
 from mizan.translate import containers
 from mizan.translate.document import Document, Node

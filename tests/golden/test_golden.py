@@ -45,14 +45,15 @@ def test_every_generated_client_type_checks(tmp_path_factory: pytest.TempPathFac
             pytest.fail("tests/typescript is not installed")
         pytest.skip("Run npm ci in tests/typescript first.")
     # Below tests/typescript, so that react and TanStack Query are found.
-    build = TYPESCRIPT / ".golden"
+    build = TYPESCRIPT / "golden-build"
     shutil.rmtree(build, ignore_errors=True)
     try:
         for case in case_names():
             if (CASES / case / "react").exists():
                 shutil.copytree(CASES / case / "react", build / case)
                 shutil.copytree(RUNTIME, build / case / "kernel")
-        (build / "tsconfig.json").write_text('{"extends": "../tsconfig.golden.json", "include": ["."]}')
+        options = '{"extends": "../tsconfig.json", "compilerOptions": {"paths": {}}, "include": ["."]}'
+        (build / "tsconfig.json").write_text(options)
 
         done = subprocess.run([compiler, "--project", build], capture_output=True, text=True, check=False)  # noqa: S603 - our own
 

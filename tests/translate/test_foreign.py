@@ -37,7 +37,10 @@ def json_of(schema: Any) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": schema}}}
 
 
-BODY = {"required": True, "content": {kind: {"schema": ref("Task")} for kind in ("multipart/form-data", "application/json")}}
+BODY = {
+    "required": True,
+    "content": {kind: {"schema": ref("Task")} for kind in ("multipart/form-data", "application/json")},
+}
 
 DRF: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -172,7 +175,9 @@ def test_a_document_of_drf() -> None:
             auth="authenticated",
             doc="Drop it.",
         ),
-        Function("tasks_create", "tasks/", Ref("Task"), input="Task", affects=tasks, auth="authenticated", doc="Make one."),
+        Function(
+            "tasks_create", "tasks/", Ref("Task"), input="Task", affects=tasks, auth="authenticated", doc="Make one."
+        ),
         Function("tasks_list", "tasks/", ListOf(Ref("Task")), method="get", input="TasksListArgs", context="tasks"),
         Function(
             "tasks_retrieve",
@@ -262,7 +267,9 @@ def foreign(**operations: Any) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "T", "version": "0"},
-        "paths": {f"/{name}": {"get": {"responses": {"204": {}}} | operation} for name, operation in operations.items()},
+        "paths": {
+            f"/{name}": {"get": {"responses": {"204": {}}} | operation} for name, operation in operations.items()
+        },
     }
 
 

@@ -102,7 +102,12 @@ def test_words_left_out_mean_the_defaults() -> None:
     schema = translate(source)
 
     assert schema.functions == (Function("ping", "call/ping/", Scalar("null"), module="shop.clients"),)
-    assert (schema.title, schema.api_version, schema.base_path, schema.doc) == ("Shop", "1.2.0", "/api/mizan/", "A shop.")
+    assert (schema.title, schema.api_version, schema.base_path, schema.doc) == (
+        "Shop",
+        "1.2.0",
+        "/api/mizan/",
+        "A shop.",
+    )
 
 
 def test_contexts_have_their_query_parameters_but_for_only() -> None:
@@ -246,8 +251,10 @@ _BODY = {"content": {"application/json": {"schema": {"type": "string"}}}}
             document(call("a", body=ARGS) | call("b", body=ref("AArgs")), {"AArgs": ARGS}),
             ["needs a type 'AArgs' for its arguments, and there is one."],
         ),
-        (document(call("a.b", body=ARGS) | call("a_b", body=ARGS)),
-         ["needs a type 'ABArgs' for its arguments, and there is one."]),
+        (
+            document(call("a.b", body=ARGS) | call("a_b", body=ARGS)),
+            ["needs a type 'ABArgs' for its arguments, and there is one."],
+        ),
     ],
 )
 def test_what_does_not_fit_is_a_finding(source: dict[str, Any], messages: list[str]) -> None:

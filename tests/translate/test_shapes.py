@@ -27,7 +27,14 @@ from mizan.ir.model import (
     TypeDeclaration,
 )
 from mizan.translate import translate
-from tests.translate.documents import call, document, findings_of, messages_of, output_of, ref
+from tests.translate.documents import (
+    call,
+    document,
+    findings_of,
+    messages_of,
+    output_of,
+    ref,
+)
 
 STRING = Scalar("string")
 INTEGER = Scalar("integer")
@@ -35,7 +42,7 @@ ANY = Scalar("any")
 NULL = Scalar("null")
 
 
-def limited(name: str, format: str | None = None, /, **values: str | int | float | bool) -> Scalar:
+def limited(name: str, format: str | None = None, /, **values: str | float | bool) -> Scalar:
     found = (Constraint(key.rstrip("_").replace("_", "-"), value) for key, value in values.items())
     return Scalar(name, format, tuple(sorted(found, key=lambda item: item.name)))
 
@@ -58,7 +65,13 @@ def limited(name: str, format: str | None = None, /, **values: str | int | float
         ({"type": "string", "format": "email"}, Scalar("string", "email")),
         ({"type": "string", "format": "bigint", "x-minimum": "3"}, limited("bigint", min="3")),
         (
-            {"type": "string", "format": "decimal", "x-max-digits": 5, "x-decimal-places": 2, "x-exclusiveMinimum": "0"},
+            {
+                "type": "string",
+                "format": "decimal",
+                "x-max-digits": 5,
+                "x-decimal-places": 2,
+                "x-exclusiveMinimum": "0",
+            },
             limited("decimal", max_digits=5, decimal_places=2, gt="0"),
         ),
         ({"type": "string", "format": "date-time"}, Scalar("datetime")),
@@ -94,13 +107,17 @@ def limited(name: str, format: str | None = None, /, **values: str | int | float
         ({"anyOf": [True, {"type": "null"}]}, ANY),
         ({"anyOf": [{"type": "string"}, {"type": "string"}]}, STRING),
         ({"allOf": [{"type": "string"}], "description": "x", "nullable": True}, Nullable(STRING)),
-        ({"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 1},
-         ListOf(STRING, (Constraint("min-items", 1), Constraint("unique", True)))),
+        (
+            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 1},
+            ListOf(STRING, (Constraint("min-items", 1), Constraint("unique", True))),
+        ),
         ({"type": "array", "uniqueItems": False}, ListOf(ANY)),
         ({"items": {"type": "string"}}, ListOf(STRING)),
         ({"type": "array", "items": {"enum": ["a"]}}, ListOf(Literal(('"a"',)))),
-        ({"type": "array", "prefixItems": [{"type": "string"}, True], "minItems": 2, "maxItems": 2},
-         TupleOf((STRING, ANY))),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}, True], "minItems": 2, "maxItems": 2},
+            TupleOf((STRING, ANY)),
+        ),
         ({"prefixItems": [{"type": "string"}], "minItems": 1, "items": False}, TupleOf((STRING,))),
         ({"prefixItems": [], "items": False}, TupleOf(())),
         ({"type": "object"}, MapOf(ANY)),
@@ -109,8 +126,10 @@ def limited(name: str, format: str | None = None, /, **values: str | int | float
         ({"type": "object", "additionalProperties": False}, Struct((), closed=True)),
         ({"type": "object", "propertyNames": {"format": "uuid"}}, MapOf(ANY, Scalar("uuid"))),
         ({"type": "object", "propertyNames": {"enum": ["a"]}}, MapOf(ANY, Literal(('"a"',)))),
-        ({"type": "object", "patternProperties": {"^a": {"type": "integer"}}},
-         MapOf(INTEGER, limited("string", pattern="^a"))),
+        (
+            {"type": "object", "patternProperties": {"^a": {"type": "integer"}}},
+            MapOf(INTEGER, limited("string", pattern="^a")),
+        ),
         ({"type": "object", "properties": {}}, Struct(())),
         ({"required": ["a"]}, Struct((Field("a", ANY),))),
         (
@@ -189,9 +208,7 @@ def test_only_what_is_reached_becomes_a_type() -> None:
         "One": {"const": 1},
         "a/b c": True,
     }
-    result = {
-        "prefixItems": [ref("Tree"), ref("Mixed"), ref("One"), ref("a~1b%20c")], "items": False, "minItems": 4
-    }
+    result = {"prefixItems": [ref("Tree"), ref("Mixed"), ref("One"), ref("a~1b%20c")], "items": False, "minItems": 4}
 
     types = translate(document(call("echo", result), schemas)).types
 
@@ -232,10 +249,15 @@ def test_only_what_is_reached_becomes_a_type() -> None:
         ({"patternProperties": {"a": True, "b": True}}, "has patternProperties with more beside it than one pattern."),
         ({"patternProperties": {}}, "has patternProperties with more beside it than one pattern."),
         ({"$ref": "other.json#/x"}, '$ref "other.json#/x" does not lead to a component of this document.'),
-        ({"$ref": "#/components/schemas/A/properties/b"},
-         '$ref "#/components/schemas/A/properties/b" does not lead to a component of this document.'),
+        (
+            {"$ref": "#/components/schemas/A/properties/b"},
+            '$ref "#/components/schemas/A/properties/b" does not lead to a component of this document.',
+        ),
         (ref("Gone"), "$ref names the component 'Gone', which the document does not have."),
-        ({"anyOf": [ref("Gone"), {"type": "null"}]}, "$ref names the component 'Gone', which the document does not have."),
+        (
+            {"anyOf": [ref("Gone"), {"type": "null"}]},
+            "$ref names the component 'Gone', which the document does not have.",
+        ),
         (ref("Mizan"), "is an envelope of the protocol, not a type."),
     ],
 )

@@ -13,6 +13,8 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     setupFiles: ["test/setup.ts"],
     restoreMocks: true,
+    // What the simulated browser prints of refused requests is part of the tests.
+    silent: "passed-only",
     testTimeout: 10_000,
   },
 })

@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { build } from "vite"
+import { beforeAll, describe, expect, it } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** The size of a production build of one of the apps beside this file, in bytes after gzip. */
+async function gzippedSize(entry: string): Promise<number> {
+  process.env["NODE_ENV"] = "production"
+  const built = await build({
+    root,
+    configFile: `${root}/vitest.config.mjs`,
+    logLevel: "silent",
+    mode: "production",
+    build: { write: false, rollupOptions: { input: `${root}/test/size/${entry}` } },
+  })
+  const outputs = Array.isArray(built) ? built : "output" in built ? [built] : []
+  const code = outputs.flatMap(({ output }) => output.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")))
+  return gzipSync(code.join("\n"), { level: 9 }).length
+}
+
+describe("a production build", () => {
+  let react = 0
+  beforeAll(async () => {
+    react = await gzippedSize("react.tsx")
+  }, 30_000)
+
+  it("adds at most 14.5 kB to React for the client, TanStack Query and all", async () => {
+    const added = (await gzippedSize("app.tsx")) - react
+
+    console.info(`React ${react}, the client adds ${added}`)
+    expect(react).toBeGreaterThan(50_000)
+    expect(added).toBeGreaterThan(5_000)
+    expect(added).toBeLessThanOrEqual(14_500)
+  }, 30_000)
+
+  it("without React is at most 3.5 kB, and the same through the barrel", async () => {
+    const [calls, barrel] = [await gzippedSize("calls.ts"), await gzippedSize("barrel.ts")]
+
+    console.info(`calls alone ${calls}, through the barrel ${barrel}`)
+    expect(calls).toBeLessThanOrEqual(3_500)
+    expect(Math.abs(barrel - calls)).toBeLessThanOrEqual(50)
+  }, 30_000)
+})
