@@ -155,6 +155,8 @@ def _with_references(node: Any, names: dict[str, str]) -> Any:
             result[key] = REFERENCE + names[value.removeprefix(REFERENCE)]
         elif key == "mapping" and isinstance(value, dict) and "propertyName" in node:
             result[key] = {tag: _mapped(target, names) for tag, target in value.items()}
+        elif key == "properties" and isinstance(value, dict):  # its keys are names, "default" and "enum" among them
+            result[key] = {name: _with_references(schema, names) for name, schema in value.items()}
         elif key in ("default", "examples", "const", "enum"):
             result[key] = value
         else:

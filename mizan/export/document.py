@@ -137,9 +137,12 @@ def _is_serializer(item: Any) -> bool:
 def _renamed(node: Any, references: dict[str, str]) -> Any:
     if isinstance(node, list):
         return [_renamed(item, references) for item in node]
-    if isinstance(node, dict):
-        return {key: _renamed(value, references) for key, value in node.items()}
-    return references.get(node, node) if isinstance(node, str) else node
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: references.get(value, value) if key == "$ref" and isinstance(value, str) else _renamed(value, references)
+        for key, value in node.items()
+    }
 
 
 def _refuse_warnings() -> None:

@@ -1,10 +1,10 @@
-import { Announcer, type Listener } from "./announcer"
 import { Credential } from "./credential"
-import { type ErrorClass, isMizanError, MizanError } from "./errors"
+import { type ErrorClass, isMizanError, toError } from "./errors"
 import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
+import type { Json } from "./json"
 import { moment } from "./moment"
-import { queryText, splitFiles } from "./payload"
-import { type Asked, exchange, withDeadline } from "./transport"
+import { formOf, queryOf, splitFiles } from "./payload"
+import { exchange, withDeadline } from "./transport"
 
 export interface CallOptions {
   signal?: AbortSignal | undefined
@@ -37,30 +37,30 @@ export interface MizanClientOptions {
   csrfToken?: string
 }
 
-interface Envelope<R> extends Changes {
-  result: R
-  event?: string
-}
+type Listener = (event: InvalidationEvent) => void
+
+/** How many event ids are remembered: many more than can be on their way at once. */
+const EVENTS_KEPT = 1000
 
 /** Speaks to one Mizan server and tells its listeners what became stale. */
 export class MizanClient {
   readonly baseUrl: string
   #options: MizanClientOptions
-  readonly #csrf: Credential<string>
-  readonly #token: Credential<string | null>
-  readonly #announcer = new Announcer()
+  #revision = 0
+  readonly #credential: Credential
+  readonly #events = new Set<string>()
+  readonly #listeners = new Set<Listener>()
   readonly #shared = new Map<object, { users: number; close: () => void }>()
 
   constructor(options: MizanClientOptions = {}) {
     this.#options = options
     this.baseUrl = trimmed(options.baseUrl)
-    this.#csrf = new Credential(() => this.#session(), true, options.csrfToken)
-    this.#token = new Credential((refresh) => this.#askToken(refresh), false, undefined)
+    this.#credential = new Credential((refresh) => this.#askToken(refresh), options.csrfToken)
   }
 
   /** Counts the changes this client has heard of. */
   get revision(): number {
-    return this.#announcer.revision
+    return this.#revision
   }
 
   /** Changes options other than `baseUrl` and `csrfToken`. */
@@ -71,49 +71,33 @@ export class MizanClient {
   /** POST call/<fn>/, or call/ with files; then tells the listeners what it changed. */
   async call<R>(fn: string, args: unknown, options: CallOptions = {}, errors?: readonly ErrorClass[]): Promise<R> {
     const sent = moment()
-    const payload = splitFiles(args ?? {})
-    const hasFiles = payload.files.size > 0
-    const path = hasFiles ? "call/" : `call/${encodeURIComponent(fn)}/`
-    let body: BodyInit = JSON.stringify(hasFiles ? { fn, args: payload.args } : payload.args)
-    if (hasFiles) {
-      const form = new FormData()
-      form.set("payload", body)
-      for (const [place, file] of payload.files) form.set(place, file)
-      body = form
-    }
-    const timeout = options.timeout ?? (hasFiles ? 0 : undefined)
-    const answer = await this.#send(path, { method: "POST", body }, { fn, errors }, { ...options, timeout })
-    if (!Object.hasOwn(answer, "result")) {
-      throw new MizanError({
-        code: "PROTOCOL_ERROR",
-        message: "The answer has no result",
-        status: 200,
-        details: answer,
-        fn,
-      })
-    }
+    const files = new Map<string, Blob>()
+    const json = splitFiles(args ?? {}, "", files)
+    const answer = await (files.size > 0
+      ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
+      : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors))
+    if (!Object.hasOwn(answer, "result")) throw toError(answer, 200, fn)
     // The envelope is the protocol's; what `result` is, the generated signature says.
-    const { result, event, invalidate, merge } = answer as unknown as Envelope<R>
-    const changes = { invalidate, merge }
+    const { result, event, ...changes } = answer as unknown as { result: R; event?: string } & Changes
     options.onAnswer?.(changes)
-    this.#announcer.announce(changes, "answer", event, sent)
+    this.#announce(changes, "answer", event, sent)
     return result
   }
 
   /** GET ctx/<name>/: the answers of its functions by name, failures of single ones under `$errors`. */
-  context(name: string, params: object, options: ContextOptions = {}): Promise<Record<string, unknown>> {
-    const path = `ctx/${encodeURIComponent(name)}/${queryText(params, options.only)}`
-    return this.#send(path, { method: "GET" }, { fn: name }, options)
+  context(name: string, params: object, options: ContextOptions = {}): Promise<Json> {
+    return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
   }
 
   /** Tells every cache that follows this client; an event it has heard of before is dropped. */
   invalidate(invalidate: InvalidationEvent["invalidate"], source: InvalidationSource, event?: string): void {
-    this.#announcer.announce({ invalidate }, source, event, moment())
+    this.#announce({ invalidate }, source, event, moment())
   }
 
   /** Returns the undo. */
   onInvalidate(listener: Listener): () => void {
-    return this.#announcer.follow(listener)
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /** Opens what several users need once, and closes it after the last one has left. Returns the leave. */
@@ -128,73 +112,70 @@ export class MizanClient {
     }
   }
 
-  #send(path: string, init: RequestInit, asked: Asked, options: ContextOptions): Promise<Record<string, unknown>> {
-    const timeout = options.timeout ?? this.#timeout
-    return withDeadline(asked.fn, timeout, options.signal, (signal) =>
-      this.#authorised(path, { ...init, signal }, asked),
-    )
+  #announce(changes: Changes, source: InvalidationSource, event: string | undefined, sent: number): void {
+    const { invalidate = [], merge = [] } = changes
+    if (invalidate.length + merge.length === 0 || (event && this.#events.has(event))) return
+    if (this.#events.size > EVENTS_KEPT) this.#events.clear()
+    if (event) this.#events.add(event)
+    this.#revision++
+    for (const listener of [...this.#listeners]) listener({ invalidate, merge, event, source, sent })
   }
 
-  /** Sends with a credential and, where that one was refused, once more with a new one. */
-  async #authorised(path: string, init: RequestInit, asked: Asked): Promise<Record<string, unknown>> {
-    const usesToken = this.#options.getToken !== undefined
-    const credential: Credential<string | null> = usesToken ? this.#token : this.#csrf
-    if (!usesToken && init.method === "GET") return this.#exchange(path, init, {}, asked)
-    const header = usesToken ? "X-Mizan-Token" : "X-CSRFToken"
-    const attempt = (token: string | null): Promise<Record<string, unknown>> =>
-      this.#exchange(path, init, token === null ? {} : { [header]: token }, asked)
-    const token = await credential.get()
-    try {
-      return await attempt(token)
-    } catch (error) {
-      if (!isMizanError(error, usesToken ? "UNAUTHORIZED" : "CSRF_FAILED")) throw error
-      const renewed = await credential.get(token)
-      if (renewed === null) throw error
-      return attempt(renewed)
-    }
-  }
-
-  #exchange(
+  /** Sends with a credential and, where that one is refused, once more with a new one. A body makes it a POST. */
+  #send(
     path: string,
-    init: RequestInit,
-    extra: Record<string, string>,
-    asked: Asked,
-  ): Promise<Record<string, unknown>> {
-    const { credentials = "same-origin", fetch = globalThis.fetch, getToken, headers } = this.#options
-    const json = typeof init.body === "string" ? { "Content-Type": "application/json" } : {}
-    return exchange(
-      fetch,
-      `${this.baseUrl}/${path}`,
-      {
-        ...init,
-        // A request with a token must not be mistaken for one of the cookie's user.
-        credentials: getToken === undefined ? credentials : "omit",
-        headers: { Accept: "application/json", ...json, ...headers?.(), ...extra },
-      },
-      asked,
-    )
-  }
-
-  /** Not tied to one caller's signal: the others wait for it too. */
-  #session(): Promise<string> {
-    return withDeadline(undefined, this.#timeout, undefined, async (signal) => {
-      const { csrfToken } = await this.#exchange("session/", { method: "GET", signal }, {}, { fn: undefined })
-      return String(csrfToken)
-    })
-  }
-
-  #askToken(refresh: boolean): Promise<string | null> {
-    return withDeadline(undefined, this.#timeout, undefined, async () => {
+    fn: string,
+    { signal: caller, timeout = this.#options.timeout ?? 30_000 }: ContextOptions,
+    body?: BodyInit,
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    return withDeadline(fn, timeout, caller, async (signal) => {
+      const usesToken = this.#options.getToken !== undefined
+      const attempt = (token: string | null): Promise<Json> => this.#exchange(path, fn, signal, token, body, errors)
+      if (!usesToken && body === undefined) return attempt(null)
+      const token = await this.#credential.get(!usesToken)
       try {
-        return (await this.#options.getToken?.({ refresh })) ?? null
-      } catch (cause) {
-        throw new MizanError({ code: "UNAUTHORIZED", message: "getToken() failed", status: 0, details: null, cause })
+        return await attempt(token)
+      } catch (error) {
+        if (!isMizanError(error, usesToken ? "UNAUTHORIZED" : "CSRF_FAILED")) throw error
+        return attempt(await this.#credential.get(!usesToken, token))
       }
     })
   }
 
-  get #timeout(): number {
-    return this.#options.timeout ?? 30_000
+  #exchange(
+    path: string,
+    fn: string | undefined,
+    signal: AbortSignal,
+    token: string | null,
+    body: BodyInit | null = null,
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    const { credentials = "same-origin", fetch = globalThis.fetch, getToken, headers } = this.#options
+    const init: RequestInit = {
+      method: body === null ? "GET" : "POST",
+      body,
+      // A request with a token must not be taken for one of the cookie's user.
+      credentials: getToken ? "omit" : credentials,
+      headers: {
+        Accept: "application/json",
+        ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
+        ...headers?.(),
+        ...(token === null ? {} : { [getToken ? "X-Mizan-Token" : "X-CSRFToken"]: token }),
+      },
+      signal,
+    }
+    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors)
+  }
+
+  /** Not ended by one caller's signal: the others wait for the answer too. */
+  async #askToken(refresh: boolean): Promise<string | null> {
+    const { getToken } = this.#options
+    if (getToken) return getToken({ refresh })
+    const session = await withDeadline(undefined, 30_000, undefined, (signal) =>
+      this.#exchange("session/", undefined, signal, null),
+    )
+    return String(session["csrfToken"])
   }
 }
 
@@ -202,8 +183,7 @@ let current: MizanClient | undefined
 
 /** Sets the client that `callXxx` and `fetchXxx` use when none is passed. */
 export function configureMizan(options: MizanClientOptions | MizanClient): MizanClient {
-  current = options instanceof MizanClient ? options : new MizanClient(options)
-  return current
+  return (current = options instanceof MizanClient ? options : new MizanClient(options))
 }
 
 /** The client in use if it speaks to that server already: a page has one, however often React starts a provider. */

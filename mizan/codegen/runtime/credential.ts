@@ -1,28 +1,24 @@
-/** A token that many calls share: asked for once, and once more when the server has refused it. */
-export class Credential<T> {
-  readonly #ask: (renew: boolean) => Promise<T>
-  readonly #keep: boolean
-  #held: T | undefined
-  #pending: Promise<T> | undefined
-  #renewing = false
+type Token = string | null
 
-  /** With *keep*, a token is used until it is refused; without, its source is asked before each call. */
-  constructor(ask: (renew: boolean) => Promise<T>, keep: boolean, held: T | undefined) {
+/** A token that many calls share: asked for once, and once more when the server has refused it. */
+export class Credential {
+  readonly #ask: (renew: boolean) => Promise<Token>
+  #held: Token | undefined
+  #pending: Promise<Token> | undefined
+  #isRenewing = false
+
+  constructor(ask: (renew: boolean) => Promise<Token>, held: Token | undefined) {
     this.#ask = ask
-    this.#keep = keep
     this.#held = held
   }
 
-  /** *refused* is the token that the server has just turned down. */
-  async get(refused?: T): Promise<T> {
+  /** With *keep*, a token is used until it is refused. *refused* is what the server has just turned down. */
+  async get(keep: boolean, refused?: Token): Promise<Token> {
     const renew = refused !== undefined
     // What is under way will do, unless it was asked for before this refusal.
-    if (this.#pending !== undefined && (this.#renewing || !renew)) return this.#pending
-    const usable = renew ? this.#held !== refused : this.#keep
-    if (usable && this.#held !== undefined) return this.#held
-    const pending = this.#ask(renew)
-    this.#pending = pending
-    this.#renewing = renew
+    if (this.#pending && (this.#isRenewing || !renew)) return this.#pending
+    if (this.#held !== undefined && (renew ? this.#held !== refused : keep)) return this.#held
+    const pending = (this.#pending = this.#ask((this.#isRenewing = renew)))
     try {
       const token = await pending
       if (this.#pending === pending) this.#held = token

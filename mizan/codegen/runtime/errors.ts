@@ -51,7 +51,7 @@ export class MizanError<C extends string = string, D = unknown> extends Error {
   readonly fn: string | undefined
 
   constructor(init: ErrorInit<C, D>) {
-    super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
+    super(init.message, init)
     // Class names do not survive minification, codes do.
     this.name = `MizanError [${init.code}]`
     this.code = init.code
@@ -62,7 +62,7 @@ export class MizanError<C extends string = string, D = unknown> extends Error {
 
   /** Seconds to wait before asking again, where the server said so (TOO_MANY_REQUESTS). */
   get retryAfter(): number | undefined {
-    const seconds = isRecord(this.details) ? this.details["retry_after"] : undefined
+    const seconds = isRecord(this.details) && this.details["retry_after"]
     return typeof seconds === "number" ? seconds : undefined
   }
 }
@@ -73,10 +73,10 @@ export interface ValidationDetails {
 }
 
 /** The input did not pass validation. */
-export class ValidationError extends MizanError<"VALIDATION_ERROR", ValidationDetails> {
+export class ValidationError extends MizanError<"VALIDATION_ERROR", ValidationDetails | null> {
   /** Path of a field to its messages; "" holds those of the input as a whole. */
   get fieldErrors(): Record<string, string[]> {
-    return isRecord(this.details) && isRecord(this.details.fields) ? this.details.fields : {}
+    return this.details?.fields ?? {}
   }
 }
 
@@ -93,7 +93,7 @@ export function isMizanError<C extends ErrorCode = ErrorCode>(e: unknown, code?:
 
 /** True where asking again gives the same answer: the server refused, and not because of its load. */
 export function isFinal(e: unknown): e is MizanError {
-  return e instanceof MizanError && e.status >= 400 && e.status < 500 && e.status !== 408 && e.status !== 429
+  return isMizanError(e) && e.status >= 400 && e.status < 500 && e.status !== 408 && e.status !== 429
 }
 
 export function isFailure(body: unknown): body is Failure {
@@ -107,23 +107,11 @@ export function toError(
   fn: string | undefined,
   declared: readonly ErrorClass[] = [],
 ): MizanError {
-  if (!isFailure(body)) {
-    return new MizanError({
-      code: "PROTOCOL_ERROR",
-      message: `${status} from the server, and not in the form of a Mizan answer`,
-      status,
-      details: body,
-      fn,
-    })
-  }
-  const init = { code: body.code, message: body.message, status, details: body.details, fn }
-  const known = body.code === "VALIDATION_ERROR" ? ValidationError : undefined
-  const Class: ErrorClass = declared.find((each) => each.code === body.code) ?? known ?? MizanError
+  const { code, message, details } = isFailure(body)
+    ? body
+    : { code: "PROTOCOL_ERROR", message: `Not a Mizan answer (status ${status})`, details: body }
+  const known = code === "VALIDATION_ERROR" ? ValidationError : MizanError
+  const Class: ErrorClass = declared.find((each) => each.code === code) ?? known
   // The class was chosen by its code, so `details` is what the server declares for it.
-  return new Class(init as never)
-}
-
-/** The failure body an error came from. */
-export function toFailure({ code, message, details }: MizanError): Failure {
-  return { error: true, code, message, details }
+  return new Class({ code, message, status, details, fn } as never)
 }

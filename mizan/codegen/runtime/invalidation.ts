@@ -44,63 +44,27 @@ export function union(a: Slots, b: Slots): Slots {
   return a === "all" || b === "all" ? "all" : [...new Set([...a, ...b])]
 }
 
-export function includes(slots: Slots, slot: string): boolean {
-  return slots === "all" || slots.includes(slot)
+/** What changes mean for one cached context. */
+export interface Effect {
+  stale: Slots
+  values: readonly Merge[]
 }
 
-/** The slots of the cached context *key* that *changes* made stale. */
-export function staleSlots(changes: Changes, key: readonly unknown[]): Slots {
-  let slots: Slots = []
-  for (const entry of changes.invalidate ?? []) {
+/** What *changes* mean for the cached context *key*; undefined if they do not concern it. */
+export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
+  const own = isRecord(key[2]) ? key[2] : {}
+  /** Compares the parameters that the reader gave: one it left to its default may be the one that changed. */
+  const concerns = ({ context, params = {} }: ScopedInvalidation): boolean =>
+    key[0] === "mizan" &&
+    key[1] === context &&
+    Object.entries(params).every(([name, value]) => !Object.hasOwn(own, name) || isAlike(own[name], value))
+  const values: Merge[] = []
+  let stale: Slots = []
+  for (const entry of invalidate) {
     const scope = typeof entry === "string" ? { context: entry } : entry
-    if (concerns(scope, key)) slots = union(slots, scope.function === undefined ? "all" : [scope.function])
+    if (concerns(scope)) stale = union(stale, scope.function === undefined ? "all" : [scope.function])
   }
-  for (const entry of changes.merge ?? []) {
-    // The value may be this reader's or another's: only the server can tell.
-    if (concerns(entry, key) && !names(entry, key)) slots = union(slots, [entry.function])
+  for (const entry of merge.filter(concerns)) {
+    const isOurs = Object.entries(entry.params ?? {}).every(([name, value]) => ...)
   }
-  return slots
-}
-
-/** The values that *changes* bring for the cached context *key*. */
-export function mergedValues(changes: Changes, key: readonly unknown[]): readonly Merge[] {
-  return (changes.merge ?? []).filter((entry) => concerns(entry, key) && names(entry, key))
-}
-
-export function touches(changes: Changes, key: readonly unknown[]): boolean {
-  return staleSlots(changes, key).length > 0 || mergedValues(changes, key).length > 0
-}
-
-function concerns(entry: ScopedInvalidation, key: readonly unknown[]): boolean {
-  if (key[0] !== "mizan" || key[1] !== entry.context) return false
-  const own = isRecord(key[2]) ? key[2] : {}
-  // A parameter the reader left to its default may be the one that changed.
-  return Object.entries(entry.params ?? {}).every(
-    ([name, value]) => !Object.hasOwn(own, name) || alike(own[name], value),
-  )
-}
-
-/** True where the reader spelt every parameter of the entry exactly so. */
-function names(entry: ScopedInvalidation, key: readonly unknown[]): boolean {
-  const own = isRecord(key[2]) ? key[2] : {}
-  return Object.entries(entry.params ?? {}).every(
-    ([name, value]) => Object.hasOwn(own, name) && text(own[name]) === text(value),
-  )
-}
-
-/**
- * Compares as text, because parameters travel in URLs and headers. The server's spelling is the validated one, so
- * "05" and 5, two spellings of an instant, and the case of a UUID count as equal: one fetch too many does no harm.
- */
-function alike(a: unknown, b: unknown): boolean {
-  const [x, y] = [text(a).toLowerCase(), text(b).toLowerCase()]
-  return x === y || Number(x) === Number(y) || Date.parse(x) === Date.parse(y)
-}
-
-function text(value: unknown): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value, sorted) : String(value)
-}
-
-function sorted(_key: string, value: unknown): unknown {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 }

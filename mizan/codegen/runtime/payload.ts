@@ -1,18 +1,7 @@
 import { isPlain } from "./json"
 
-/** The arguments as JSON data, and the files that were in them by dotted path ("file", "docs.0"). */
-export interface Payload {
-  args: unknown
-  files: ReadonlyMap<string, Blob>
-}
-
-/** Takes the files out of the arguments and leaves null in their places. */
-export function splitFiles(args: unknown): Payload {
-  const files = new Map<string, Blob>()
-  return { args: withoutFiles(args, "", files), files }
-}
-
-function withoutFiles(value: unknown, path: string, files: Map<string, Blob>): unknown {
+/** The arguments as JSON data: null where a file was, which is put in *files* by its dotted path ("docs.0"). */
+export function splitFiles(value: unknown, path: string, files: Map<string, Blob>): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) {
     // JSON.stringify would send null, and the server might well accept it.
     throw new RangeError(`${path}: JSON has no ${value}`)
@@ -21,22 +10,27 @@ function withoutFiles(value: unknown, path: string, files: Map<string, Blob>): u
     files.set(path, value)
     return null
   }
-  const inside = (key: string | number, item: unknown): unknown =>
-    withoutFiles(item, path === "" ? String(key) : `${path}.${key}`, files)
-  if (Array.isArray(value)) return value.map((item, index) => inside(index, item))
-  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(key, item)]))
-  return value
+  if (!Array.isArray(value) && !isPlain(value)) return value
+  const items = Object.entries(value).map(
+    ([key, item]): [string, unknown] => [key, splitFiles(item, path ? `${path}.${key}` : key, files)],
+  )
+  return Array.isArray(value) ? items.map(([, item]) => item) : Object.fromEntries(items)
+}
+
+/** A multipart body: the call as JSON in one part, and a part for each file. */
+export function formOf(fn: string, args: unknown, files: ReadonlyMap<string, Blob>): FormData {
+  const form = new FormData()
+  form.set("payload", JSON.stringify({ fn, args }))
+  for (const [path, file] of files) form.set(path, file)
+  return form
 }
 
 /** A context's query string, sorted by name; objects and lists travel as JSON text, what is null stays out. */
-export function queryText(params: object, only: readonly string[] | undefined): string {
+export function queryOf(params: object, only: readonly string[] | undefined): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (value !== undefined && value !== null) {
-      query.set(name, typeof value === "object" ? JSON.stringify(value) : String(value))
-    }
+  for (const [name, value] of Object.entries({ ...params, "~only": only?.join() })) {
+    if (value != null) query.set(name, typeof value === "object" ? JSON.stringify(value) : String(value))
   }
-  if (only !== undefined) query.set("~only", only.join())
-  const text = query.toString()
-  return text === "" ? "" : `?${text}`
+  query.sort()
+  return query.size > 0 ? `?${query}` : ""
 }
