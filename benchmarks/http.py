@@ -63,14 +63,14 @@ def main() -> None:
 
 def _project() -> tuple[Any, str]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-    import django  # noqa: PLC0415 - after the settings are named
+    import django
 
     django.setup()
-    from django.contrib.auth.models import User  # noqa: PLC0415 - after setup()
-    from django.core.handlers.wsgi import WSGIHandler  # noqa: PLC0415 - likewise
-    from django.core.management import call_command  # noqa: PLC0415 - likewise
-    from django.db import connection  # noqa: PLC0415 - likewise
-    from django.test import Client  # noqa: PLC0415 - likewise
+    from django.contrib.auth.models import User
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
 
     call_command("migrate", verbosity=0)
     # The in-memory database goes away with its connection, which the handler would close after each request.

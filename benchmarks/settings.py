@@ -4,7 +4,7 @@ A project as ``startproject`` makes it: all its middleware, database sessions, S
 
 from __future__ import annotations
 
-SECRET_KEY = "benchmarks-only"  # noqa: S105 - signs nothing that leaves a benchmark
+SECRET_KEY = "benchmarks-only"
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 ROOT_URLCONF = "benchmarks.urls"

@@ -19,7 +19,7 @@ class MizanConfig(AppConfig):
     verbose_name = "Mizan"
 
     def ready(self) -> None:
-        from mizan import checks  # noqa: F401, PLC0415 - registers itself once apps are loaded
+        from mizan import checks  # noqa: F401 - registers itself once apps are loaded
 
         if conf.get("MIZAN_AUTODISCOVER"):
             for app in apps.get_app_configs():

@@ -32,7 +32,9 @@ def register(function: F, name: str | None = None) -> F:
     """
     spec = spec_of(function)
     if spec is None:
-        raise TypeError(f"register() takes a function decorated with @client, not {function!r}. Write @client above it.")
+        raise TypeError(
+            f"register() takes a function decorated with @client, not {function!r}. Write @client above it."
+        )
     default_registry.add(spec if name is None else spec.renamed(name), by_hand=True)
     return function
 

@@ -17,7 +17,7 @@ BIG_INTEGER_MARK = "mizan_big_integer"
 
 class _BigIntegerText:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        number = handler(source)
+        number: dict[str, Any] = dict(handler(source))
         number["metadata"] = {**number.get("metadata", {}), BIG_INTEGER_MARK: True}
         number["serialization"] = core_schema.to_string_ser_schema(when_used="json")
         return number

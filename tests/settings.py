@@ -8,7 +8,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "tests.urls"
-INSTALLED_APPS = ["mizan", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "tests.things"]
+INSTALLED_APPS = [
+    "mizan",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "tests.things",
+]
 DEBUG = False
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -51,14 +51,16 @@ def build_components(entries: Sequence[Entry], names: dict[type, str] | None = N
     """
     generator = WireJsonSchema(ref_template=REFERENCE + "{model}")
     raw_schemas, raw_definitions = generator.generate_definitions(
-        [(entry.key, entry.mode, entry.core) for entry in entries]  # type: ignore[misc]  # str is a key
+        [(entry.key, entry.mode, entry.core) for entry in entries]
     )
     classes: dict[str, type] = {}
     for entry in entries:
         classes.update(_classes_in(entry.core))
-    naming = _Naming(dict(raw_definitions), generator.origins, classes, names or {})
+    naming = _Naming(
+        {str(key): schema for key, schema in raw_definitions.items()}, generator.origins, classes, names or {}
+    )
     return Components(
-        {key: naming.renamed(schema) for key, schema in raw_schemas.items()},  # type: ignore[misc]  # as above
+        {key: naming.renamed(schema) for key, schema in raw_schemas.items()},
         {naming.names[key]: naming.declared(key) for key in sorted(raw_definitions)},
         naming.findings,
     )
@@ -107,7 +109,7 @@ class _Naming:
     def _split_pairs(self) -> set[str]:
         """References whose request and response shapes differ, directly or in a type that they use."""
         split: set[str] = set()
-        both = {reference: keys for reference, keys in self.pairs.items() if len(keys) == 2}  # noqa: PLR2004 - both modes
+        both = {reference: keys for reference, keys in self.pairs.items() if len(keys) == 2}
         while True:
             alias = {
                 key: reference if reference not in split else key
@@ -149,7 +151,7 @@ def _with_references(node: Any, names: dict[str, str]) -> Any:
         return [_with_references(item, names) for item in node]
     if not isinstance(node, dict):
         return node
-    result = {}
+    result: dict[str, Any] = {}
     for key, value in node.items():
         if key == "$ref" and isinstance(value, str) and value.startswith(REFERENCE):
             result[key] = REFERENCE + names[value.removeprefix(REFERENCE)]

@@ -27,7 +27,9 @@ _BY_FORMAT: Mapping[str, type[serializers.Field[Any, Any, Any, Any]]] = {
 }
 
 
-def fields_of(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+def fields_of(
+    schema: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     """A field for each property of the object *schema*."""
     return _Builder(definitions).fields(_resolved(schema, definitions), ())
 
@@ -109,8 +111,8 @@ def _string(schema: Mapping[str, Any], options: dict[str, Any]) -> Any:
         return kind(**options)
     if schema.get("format") == "decimal":
         return serializers.DecimalField(max_digits=None, decimal_places=schema.get("x-decimal-places"), **options)
-    lengths = {"min_length": schema.get("minLength"), "max_length": schema.get("maxLength")}
-    return serializers.CharField(allow_blank=not schema.get("minLength"), **lengths, **options)
+    shortest, longest = schema.get("minLength"), schema.get("maxLength")
+    return serializers.CharField(allow_blank=not shortest, min_length=shortest, max_length=longest, **options)
 
 
 def _bounds(schema: Mapping[str, Any]) -> dict[str, Any]:

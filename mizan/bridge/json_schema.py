@@ -20,7 +20,7 @@ class WireJsonSchema(GenerateJsonSchema):
     (see `origins`), because pydantic's short names merge or rename models without saying so.
     """
 
-    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012 - as the base declares it
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

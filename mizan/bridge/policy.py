@@ -22,19 +22,23 @@ from mizan.types import BIG_INTEGER_MARK
 
 MAX_INTEGER = 2**53 - 1
 
-_OPAQUE_KEYS = frozenset({"cls", "ref", "metadata", "config", "default", "expected", "members", "function", "schema_ref"})
+_OPAQUE_KEYS = frozenset(
+    {"cls", "ref", "metadata", "config", "default", "expected", "members", "function", "schema_ref"}
+)
 
 Rule = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def for_input(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates what clients send."""
-    return _rewrite(schema, {**_COMMON, "datetime": _aware_datetime})
+    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "datetime": _aware_datetime})
+    return rewritten
 
 
 def for_output(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates and writes what functions return."""
-    return _rewrite(schema, {**_COMMON, "list": _list_from_queryset})
+    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "list": _list_from_queryset})
+    return rewritten
 
 
 def _rewrite(node: Any, rules: dict[str, Rule]) -> Any:
@@ -77,7 +81,7 @@ def _safe_integer(node: dict[str, Any]) -> dict[str, Any]:
 def _base64_bytes(node: dict[str, Any]) -> dict[str, Any]:
     rules = {key: value for key, value in node.items() if key not in ("serialization", "ref")}
     schema: dict[str, Any] = core_schema.chain_schema(  # type: ignore[assignment]  # a TypedDict is a dict
-        [core_schema.no_info_plain_validator_function(_decode), {**rules, "strict": True}],  # type: ignore[list-item]  # likewise
+        [core_schema.no_info_plain_validator_function(_decode), {**rules, "strict": True}],
         serialization=core_schema.plain_serializer_function_ser_schema(
             _encode, return_schema=core_schema.str_schema(), when_used="json"
         ),
@@ -104,13 +108,15 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 def _own_extra(node: dict[str, Any]) -> dict[str, Any]:
     # The arguments model forbids unknown keys; without this its rule would reach into types that do not say so.
-    return node if "extra_behavior" in node or "extra" in node.get("config", {}) else {**node, "extra_behavior": "ignore"}
+    return (
+        node if "extra_behavior" in node or "extra" in node.get("config", {}) else {**node, "extra_behavior": "ignore"}
+    )
 
 
 def _aware_datetime(node: dict[str, Any]) -> dict[str, Any]:
     if "tz_constraint" in node:
         return node
-    return core_schema.no_info_after_validator_function(_make_aware, node)  # type: ignore[return-value,arg-type]  # TypedDicts
+    return core_schema.no_info_after_validator_function(_make_aware, node)  # type: ignore[return-value]  # TypedDicts
 
 
 def _make_aware(value: datetime) -> datetime:
@@ -118,7 +124,7 @@ def _make_aware(value: datetime) -> datetime:
 
 
 def _list_from_queryset(node: dict[str, Any]) -> dict[str, Any]:
-    return core_schema.no_info_before_validator_function(evaluated, node)  # type: ignore[return-value,arg-type]  # TypedDicts
+    return core_schema.no_info_before_validator_function(evaluated, node)  # type: ignore[return-value]  # TypedDicts
 
 
 def evaluated(value: Any) -> Any:

@@ -118,12 +118,14 @@ def _messages(detail: ErrorDetails, data: Any) -> Iterator[tuple[str, str]]:
 
 def _path(detail: ErrorDetails, data: Any) -> str:
     """Only the parts of pydantic's location that the client wrote; it also names union members and functions."""
-    path, node = NON_FIELD, data
+    path = NON_FIELD
+    node: Any = data
     last = len(detail["loc"]) - 1
+    part: Any
     for position, part in enumerate(detail["loc"]):
-        if isinstance(node, Mapping) and part in node:
-            node = node[part]
-        elif isinstance(node, list | tuple) and isinstance(part, int) and part < len(node):
+        if (isinstance(node, Mapping) and part in node) or (
+            isinstance(node, list | tuple) and isinstance(part, int) and part < len(node)
+        ):
             node = node[part]
         elif not (position == last and detail["type"] == "missing"):
             continue

@@ -64,7 +64,7 @@ class ArgumentsSerializer(CoreSerializer):
     mode: ClassVar[Mode] = "validation"
 
     def run_validation(self, data: Any = empty) -> Any:
-        if isinstance(data, Mapping) and html.is_html_input(data):  # type: ignore[arg-type]  # any mapping may be asked
+        if isinstance(data, Mapping) and html.is_html_input(data):
             data = self._from_form(data)
         model = super().run_validation(data)
         return self.wire.keywords(model) if isinstance(model, BaseModel) else model
@@ -87,7 +87,9 @@ class ArgumentsSerializer(CoreSerializer):
             if _is_blank(value) and not field.required:
                 continue
             found[name] = value
-        unknown = {key for key in form if key.split(".")[0].split("[")[0] not in self.fields and key != "csrfmiddlewaretoken"}
+        unknown = {
+            key for key in form if key.split(".")[0].split("[")[0] not in self.fields and key != "csrfmiddlewaretoken"
+        }
         return {**found, **{name: form[name] for name in sorted(unknown)}}
 
 

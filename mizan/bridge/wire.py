@@ -69,12 +69,12 @@ class Arguments(WireType):
         self.needs_thread = any(uses_serializers(parameter.annotation) for parameter in parameters)
 
     @cached_property
-    def annotation(self) -> Any:  # type: ignore[override]  # built on first use, unlike a plain annotation
+    def annotation(self) -> Any:
         fields: dict[str, Any] = {}
         for field, parameter in zip(self._field_names, self.parameters, strict=True):
             default = ... if parameter.default is MISSING else parameter.default
-            alias = {} if field == parameter.name else {"alias": parameter.name}
-            fields[field] = (substitute(parameter.annotation), Field(default, **alias))
+            alias = None if field == parameter.name else parameter.name
+            fields[field] = (substitute(parameter.annotation), Field(default, alias=alias))
         config = ConfigDict(extra="forbid", protected_namespaces=(), title=self.name)
         return create_model(self.name, __config__=config, **fields)
 
@@ -88,4 +88,3 @@ def _field_name(name: str) -> str:
     """Pydantic refuses fields called like its own attributes or with a leading underscore."""
     taken = name in _MODEL_ATTRIBUTES or name.startswith(("_", "model_")) or keyword.iskeyword(name)
     return f"field_{name.strip('_')}" if taken else name
-

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import difflib
 import importlib.metadata
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -146,7 +145,7 @@ def _write(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.mizan-tmp")
     try:
         temporary.write_bytes(text.encode("utf-8"))
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

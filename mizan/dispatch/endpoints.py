@@ -32,7 +32,9 @@ class Endpoint:
     One function as every surface calls it.
     """
 
-    def __init__(self, spec: FunctionSpec, signature: Signature, affects: tuple[Target, ...], merges: tuple[Target, ...]):
+    def __init__(
+        self, spec: FunctionSpec, signature: Signature, affects: tuple[Target, ...], merges: tuple[Target, ...]
+    ) -> None:
         self.spec = spec
         self.name = spec.name
         self.signature = signature

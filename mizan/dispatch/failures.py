@@ -120,7 +120,8 @@ def _from_drf(error: drf.APIException) -> Failure:
     if isinstance(error, CsrfFailed):
         return _plain("CSRF_FAILED", str(error.detail))
     if isinstance(error, drf.Throttled):
-        wait = math.ceil(error.wait) if error.wait is not None else 1
+        seconds = getattr(error, "wait", None)
+        wait = 1 if seconds is None else math.ceil(seconds)
         return Failure(
             "TOO_MANY_REQUESTS",
             f"Too many requests. Try again in {wait} s.",

@@ -13,7 +13,6 @@ from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from drf_spectacular.settings import spectacular_settings
-
 from rest_framework.serializers import BaseSerializer
 
 from mizan import conf
@@ -49,7 +48,11 @@ _SETTINGS = {
 class _OwnEndpoints(EndpointEnumerator):
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
         view = getattr(callback, "cls", None)
-        return isinstance(view, type) and issubclass(view, MizanView) and view.__dict__.get("schema", view.schema) is not None
+        return (
+            isinstance(view, type)
+            and issubclass(view, MizanView)
+            and view.__dict__.get("schema", view.schema) is not None
+        )
 
 
 class _Generator(SchemaGenerator):
@@ -92,7 +95,7 @@ def build_document() -> dict[str, Any]:
     reset_generator_stats()
     spectacular_settings.apply_patches(_SETTINGS)
     try:
-        generator = _Generator()
+        generator: Any = _Generator()  # type: ignore[no-untyped-call]  # drf-spectacular has no types
         with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints what it warns of; it is raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
         document = _with_drf_components(document, generator.registry)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any, NoReturn, overload
 
-import ckdl  # type: ignore[import-untyped]  # it ships no types
+import ckdl
 
 from mizan.ir.failures import IrError
 from mizan.ir.grammar import NUMBER_TEXT
@@ -185,4 +185,4 @@ class Cursor:
                 return float(value.value)
             except ValueError:
                 pass
-        self.fail(f"{key} has a type annotation that is not ({NUMBER_TEXT}) before the text of a number.")
+        return self.fail(f"{key} has a type annotation that is not ({NUMBER_TEXT}) before the text of a number.")

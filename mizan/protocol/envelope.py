@@ -5,10 +5,8 @@ The success and failure bodies of every transport, and the invalidation header. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
-
-from typing_extensions import NotRequired
 
 
 class Invalidation(TypedDict):

@@ -284,7 +284,10 @@ def _clashing_options(spec: FunctionSpec) -> Iterable[tuple[str, str]]:
     if spec.is_view and (spec.context is not None or spec.websocket or spec.merge):
         yield "route= makes a page; it has no context=, websocket= or merge=", "Remove the other option."
     if spec.methods is not None and not spec.is_view:
-        yield "methods= belongs to route=; every other function is called by POST", 'Remove methods= or add route="/…/".'
+        yield (
+            "methods= belongs to route=; every other function is called by POST",
+            'Remove methods= or add route="/…/".',
+        )
     if isinstance(spec.cache, bool) is False and (not isinstance(spec.cache, int) or spec.cache < 0):
         yield f"cache={spec.cache!r} is not True, False or a number of seconds", "Write cache=60."
     if isinstance(spec.rev, bool) or not isinstance(spec.rev, int) or spec.rev < 0:

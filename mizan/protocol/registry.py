@@ -32,8 +32,8 @@ class FunctionRegistry:
         Adding it again changes nothing; a second function for a name is kept out and reported by `conflicts`. What was
         found by importing a module gives way to what is registered by hand.
         """
-        for name, known in list(self._specs.items()):
-            if known.function is spec.function and name != spec.name:
+        for name, other in list(self._specs.items()):
+            if other.function is spec.function and name != spec.name:
                 if not by_hand:
                     return
                 del self._specs[name]

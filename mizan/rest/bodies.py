@@ -29,7 +29,7 @@ class RawJSONParser(BaseParser):
 
     media_type = JSON
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> RawJson:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         return RawJson(stream.read())
 
 

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import validated
 from mizan.dispatch.calls import acall, call
-from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
+from mizan.dispatch.endpoints import ContextEndpoint
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest.bodies import QueryForm, query_arguments
@@ -37,9 +37,9 @@ class ContextView(MizanView):
     context: ClassVar[ContextEndpoint]
     readers: ClassVar[dict[str, type[FunctionView]]]
     query_forms: ClassVar[dict[str, QueryForm]]
-    permission_classes: ClassVar[list[Any]] = []
-    throttle_classes: ClassVar[list[Any]] = []
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    permission_classes = []
+    throttle_classes = []
+    http_method_names = ["get", "head", "options"]
     cache_control = "private, no-cache"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -93,7 +93,7 @@ class ContextView(MizanView):
 
     def _failed(self, name: str, error: Exception) -> Failure:
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-            error.auth_header = self.get_authenticate_header(self.request)  # type: ignore[attr-defined]  # where DRF puts it
+            vars(error)["auth_header"] = self.get_authenticate_header(self.request)  # where DRF puts it
         return failure_of(error, where=self.context.readers[name].where)
 
     def _bundle(self, request: Request, slots: dict[str, bytes | Failure]) -> HttpResponseBase:
@@ -115,11 +115,11 @@ class ContextView(MizanView):
 class AsyncContextView(ContextView):
     """A context with an ``async def`` reader: its gates and sync readers run in a thread, async readers on the loop."""
 
-    view_is_async = True  # type: ignore[assignment]  # Django's classproperty looks at the handlers
+    view_is_async = True  # Django's classproperty looks at the handlers
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
-        view = super().as_view(**initkwargs)
+        view: Any = super().as_view(**initkwargs)
         view._non_atomic_requests = set(connections)
         return view
 

@@ -110,4 +110,6 @@ def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Fi
     hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
-    return Finding(E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown_type(annotation)}: {problem}", hint)
+    return Finding(
+        E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown_type(annotation)}: {problem}", hint
+    )

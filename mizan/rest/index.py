@@ -4,11 +4,10 @@ The browsable index: functions, contexts, and which mutation makes which context
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import exceptions
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from mizan.rest.views import ServiceView
 
@@ -16,7 +15,7 @@ from mizan.rest.views import ServiceView
 class IndexView(ServiceView):
     name = "Mizan"
     schema = None
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         raise exceptions.NotFound

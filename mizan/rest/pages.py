@@ -4,6 +4,7 @@ Functions as pages for people: DRF's browsable API in templates of Mizan's own, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def may_see_docs(request: Any) -> bool:
 class PackagedFormRenderer(HTMLFormRenderer):
     """DRF's form fields out of DRF's package, installed as an app or not."""
 
-    def render_field(self, field: Any, parent_style: dict[str, Any]) -> str:
+    def render_field(self, field: Any, parent_style: Mapping[str, Any]) -> str:
         if isinstance(field._field, serializers.HiddenField):
             return ""
         style = self.default_style[field].copy()
@@ -93,7 +94,7 @@ class FunctionPageRenderer(BaseRenderer):
                 "request": request,
                 "status": response.status_code,
                 "status_text": response.status_text,
-                "is_failure": response.status_code >= 400,  # noqa: PLR2004 - an HTTP failure
+                "is_failure": response.status_code >= 400,
                 "answer": self._answer(data),
                 "headers": sorted(response.headers.items()),
                 "csrf_token": get_token(request._request),

@@ -20,12 +20,15 @@ from mizan.rest.factory import View, Views, current_views
 from mizan.rest.routed import RoutedView
 from mizan.rest.views import EntryView
 
+
 class TableResolver(URLResolver):
     """
     Resolves ``<prefix><name>/`` by a look-up; lists the same addresses as patterns, for `reverse` and for tools.
     """
 
-    def __init__(self, prefix: str, kind: str, names: Callable[[Views], Any], view: Callable[[Views, str], View | None]):
+    def __init__(
+        self, prefix: str, kind: str, names: Callable[[Views], Any], view: Callable[[Views, str], View | None]
+    ) -> None:
         super().__init__(RoutePattern(prefix), [])
         self.prefix = prefix
         self.kind = kind
@@ -67,7 +70,7 @@ class TableResolver(URLResolver):
         return path(f"{name}/", view, name=f"{self.kind}:{name}")
 
     @cached_property
-    def urlconf_module(self) -> list[URLPattern]:  # type: ignore[override]  # Django asks it for handlers only
+    def urlconf_module(self) -> list[URLPattern]:
         return []
 
 
@@ -96,7 +99,7 @@ class PageResolver(URLResolver):
         return self._listed[1]
 
     @cached_property
-    def urlconf_module(self) -> list[URLPattern]:  # type: ignore[override]  # Django asks it for handlers only
+    def urlconf_module(self) -> list[URLPattern]:
         return []
 
 

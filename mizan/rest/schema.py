@@ -5,7 +5,7 @@ Mizan's operations for drf-spectacular. Its schema comes from the types themselv
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -96,6 +96,8 @@ class OperationSchema(AutoSchema):
     The frame that every operation of Mizan shares; subclasses say what is in it.
     """
 
+    view: Any
+
     def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
         self.registry, self.path, self.path_regex = registry, path, path_regex
         self.path_prefix, self.method = path_prefix, method.upper()
@@ -121,7 +123,7 @@ class OperationSchema(AutoSchema):
         if not isinstance(schema, dict):
             return schema
         if DRF_REFERENCE in schema:
-            serializer = serializer_class(schema[DRF_REFERENCE])
+            serializer: Any = serializer_class(schema[DRF_REFERENCE])
             return self.resolve_serializer(serializer, self._direction).ref
         reference = schema.get("$ref")
         if isinstance(reference, str) and reference.startswith(REFERENCE):
@@ -129,7 +131,7 @@ class OperationSchema(AutoSchema):
             self.component(name, self.description.components.definitions.get(name) or ENVELOPES[name])
         return {key: self.complete(value) for key, value in schema.items()}
 
-    _direction = "response"
+    _direction: Literal["request", "response"] = "response"
 
     def as_input(self, schema: dict[str, Any]) -> Any:
         """`complete` for a schema of what clients send; DRF's own components differ by direction."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
@@ -23,7 +23,7 @@ class SessionView(ServiceView):
 
     name = "session"
     schema = SessionSchema()
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.answer(to_json({"csrfToken": get_token(request._request)}))

@@ -29,7 +29,8 @@ def throttle_classes(name: str, throttle: tuple[Any, ...]) -> list[type[BaseThro
         ValueError: a rate is not of the form ``"10/min"`` (``mizan.E014`` tells the developer).
     """
     if not throttle:
-        return list(api_settings.DEFAULT_THROTTLE_CLASSES)
+        defaults: Any = api_settings.DEFAULT_THROTTLE_CLASSES
+        return list(defaults)
     return [_class(name, item) for item in throttle]
 
 

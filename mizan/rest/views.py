@@ -17,8 +17,6 @@ from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
@@ -33,8 +31,8 @@ from mizan.rest import short
 from mizan.rest.authentication import has_token, require_csrf
 from mizan.rest.bodies import PARSERS, read_arguments
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
-from mizan.rest.schema import FunctionSchema
 from mizan.rest.renderers import Written, WrittenJSONRenderer
+from mizan.rest.schema import FunctionSchema
 
 NO_STORE = "no-store"
 _JSON = "application/json"
@@ -49,8 +47,8 @@ class MizanView(APIView):
 
     name: ClassVar[str] = ""
     where: ClassVar[str] = ""
-    renderer_classes: ClassVar[list[type[BaseRenderer]]] = [WrittenJSONRenderer, FunctionPageRenderer]
-    parser_classes: ClassVar[list[type[BaseParser]]] = PARSERS
+    renderer_classes = [WrittenJSONRenderer, FunctionPageRenderer]
+    parser_classes = PARSERS
     content_negotiation_class = DefaultContentNegotiation
     cache_control: ClassVar[str] = NO_STORE
 
@@ -70,10 +68,10 @@ class MizanView(APIView):
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-            exc.auth_header = self.get_authenticate_header(self.request)  # type: ignore[attr-defined]  # where DRF puts it
+            vars(exc)["auth_header"] = self.get_authenticate_header(self.request)  # where DRF puts it
         failure = failure_of(exc, where=self.where or self.name)
         set_rollback()
-        if failure.status >= 500:  # noqa: PLR2004 - a server's fault
+        if failure.status >= 500:
             got_request_exception.send(sender=type(self), request=self.request._request)
         return self.refuse(failure)
 
@@ -114,7 +112,7 @@ class FunctionView(MizanView):
     endpoint: ClassVar[Endpoint]
     input_serializer_class: ClassVar[type[ArgumentsSerializer]]
     output_serializer_class: ClassVar[type[CoreSerializer]]
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     is_short: ClassVar[bool] = False
     authenticates_lazily: ClassVar[bool] = False
     is_open: ClassVar[bool] = False
@@ -154,7 +152,7 @@ class FunctionView(MizanView):
             raise exceptions.MethodNotAllowed(request.method or "GET")
         return Response(None)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         super().check_permissions(request)
         return super().options(request, *args, **kwargs)
 
@@ -220,11 +218,11 @@ class AsyncFunctionView(FunctionView):
     An ``async def`` function: everything before it runs in one hop to a thread, the function on the event loop.
     """
 
-    view_is_async = True  # type: ignore[assignment]  # Django's classproperty looks at the handlers, ours are all async
+    view_is_async = True  # Django's classproperty looks at the handlers
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
-        view = super().as_view(**initkwargs)
+        view: Any = super().as_view(**initkwargs)
         # Django refuses to serve an async view inside ATOMIC_REQUESTS: a transaction belongs to one thread.
         view._non_atomic_requests = set(connections)
         return view
@@ -262,8 +260,8 @@ class AsyncFunctionView(FunctionView):
 class ServiceView(MizanView):
     """A view of Mizan's own that anybody may call."""
 
-    permission_classes: ClassVar[list[Any]] = []
-    throttle_classes: ClassVar[list[Any]] = []
+    permission_classes = []
+    throttle_classes = []
 
 
 class UnknownView(ServiceView):
@@ -288,7 +286,7 @@ class EntryView(ServiceView):
 
     name = "call"
     schema = None
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def perform_authentication(self, request: Request) -> None:
         """Nobody needs to be known to be told that a call makes no sense."""

@@ -30,7 +30,7 @@ def fixed_values(schema: Node, document: Document, place: Place, declared: bool)
     has_null = None in values
     if not members:
         return Scalar("null"), has_null
-    if declared and "enum" in schema or _NAMES in schema:
+    if (declared and "enum" in schema) or _NAMES in schema:
         return Enum(tuple(members.values())), has_null
     return Literal(tuple(members)), has_null
 

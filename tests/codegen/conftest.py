@@ -7,9 +7,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from mizan.ir.writer import write
 
 from mizan.codegen.config import Config, DjangoSource
+from mizan.ir.writer import write
 from tests.codegen.schemas import SHOP
 
 MANAGE = """\

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from mizan import ir
-from mizan.codegen.generator import build_client, read_schema
 from mizan.codegen.failures import SchemaProblem
+from mizan.codegen.generator import build_client, read_schema
 from mizan.export.document import build_document
 from mizan.protocol.errors import ConfigError
 from mizan.protocol.registry import default_registry

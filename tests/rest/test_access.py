@@ -61,7 +61,21 @@ KINDS = ["anonymous", "user", "permitted", "staff", "superuser"]
         ([IsAuthenticated, IsAdminUser], KINDS[3:]),
         (IsAuthenticated & NeverOn, []),
     ],
-    ids=str,
+    ids=[
+        "open",
+        "default",
+        "login",
+        "staff",
+        "superuser",
+        "codename",
+        "predicate",
+        "no bool",
+        "raises",
+        "async",
+        "class",
+        "classes",
+        "operator",
+    ],
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_auth_lets_in_whom_it_says(api: Api, auth: Any, allowed: list[str], kind: str) -> None:
@@ -113,7 +127,9 @@ def test_permission_comes_before_validation(api: Api) -> None:
     assert code_of(api.call("guarded", number="x")) == "UNAUTHORIZED"
 
 
-@pytest.mark.parametrize("header", [{"HTTP_AUTHORIZATION": "Bearer nonsense"}, {"HTTP_X_MIZAN_TOKEN": "nonsense"}], ids=str)
+@pytest.mark.parametrize(
+    "header", [{"HTTP_AUTHORIZATION": "Bearer nonsense"}, {"HTTP_X_MIZAN_TOKEN": "nonsense"}], ids=str
+)
 def test_a_bad_token_is_not_made_good_by_a_cookie(api: Api, header: dict[str, str]) -> None:
     """Case 18: no fall-through."""
 

@@ -62,7 +62,9 @@ def test_a_refused_argument_is_named(api: Api, arguments: str, field: str, is_rp
     """Cases 5, 6, 9, 10 and 11."""
     api.serve(take)
 
-    response = api.post("call/", f'{{"fn": "take", "args": {arguments}}}') if is_rpc else api.post("call/take/", arguments)
+    response = (
+        api.post("call/", f'{{"fn": "take", "args": {arguments}}}') if is_rpc else api.post("call/take/", arguments)
+    )
 
     assert (response.status_code, code_of(response)) == (422, "VALIDATION_ERROR")
     assert list(response.json()["details"]["fields"]) == [field]
@@ -185,7 +187,9 @@ def test_too_many_parts_are_too_large(api: Api) -> None:
     assert (response.status_code, code_of(response)) == (413, "PAYLOAD_TOO_LARGE")
 
 
-@pytest.mark.parametrize("path", ["nope", "call/echo", "ctx/me.css", "ctx/user;x.js", "call/a%2fb/", "call//", "x/y/z/"])
+@pytest.mark.parametrize(
+    "path", ["nope", "call/echo", "ctx/me.css", "ctx/user;x.js", "call/a%2fb/", "call//", "x/y/z/"]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_address_has_the_one_shape(api: Api, path: str, method: str) -> None:
     """Case 37: a path that looks like an asset finds nothing, and no cache keeps the answer."""

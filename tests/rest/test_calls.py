@@ -55,7 +55,9 @@ def test_both_addresses_run_the_same_function(api: Api) -> None:
     api.serve(echo)
 
     assert api.call("echo", text="hi").json() == {"result": {"message": "hi"}}
-    assert api.post("call/", {"fn": "echo", "args": {"text": "hi", "times": 2}}).json() == {"result": {"message": "hihi"}}
+    assert api.post("call/", {"fn": "echo", "args": {"text": "hi", "times": 2}}).json() == {
+        "result": {"message": "hihi"}
+    }
 
 
 def test_every_scalar_comes_back_as_it_was_sent(api: Api) -> None:
@@ -144,7 +146,10 @@ def test_types_of_every_kind_are_served(api: Api) -> None:
     assert api.call("kinds", **arguments).json()["result"] == [
         "Colour", "Point", "dict", "Dog", "tuple", "dict", "Tree", "int", "NoneType",
     ]  # fmt: skip
-    assert list(api.call("kinds", **{**arguments, "size": 4, "pair": [1]}).json()["details"]["fields"]) == ["pair.1", "size"]
+    assert list(api.call("kinds", **{**arguments, "size": 4, "pair": [1]}).json()["details"]["fields"]) == [
+        "pair.1",
+        "size",
+    ]
 
 
 def test_arguments_may_be_called_like_attributes_of_models(api: Api) -> None:
@@ -302,7 +307,9 @@ class OutOfStock(MizanError):
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-def test_what_a_function_raises_becomes_one_shape(api: Api, error: Exception, status: int, code: str, details: Any) -> None:
+def test_what_a_function_raises_becomes_one_shape(
+    api: Api, error: Exception, status: int, code: str, details: Any
+) -> None:
     """Its own errors whole, everybody's known ones by code, the rest as an id."""
 
     @client(auth=False)

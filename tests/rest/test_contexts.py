@@ -84,7 +84,12 @@ def test_parameters_of_every_kind_fit_in_a_query_string(api: Api) -> None:
 
     @client(auth=False, context="search")
     def found(
-        request: Any, text: str, tags: list[str] = [], ids: list[int] = [], day: date | None = None, deep: bool = False  # noqa: B006 - copied
+        request: Any,
+        text: str,
+        tags: list[str] = [],
+        ids: list[int] = [],
+        day: date | None = None,
+        deep: bool = False,  # noqa: B006 - copied
     ) -> list[Any]:
         return [text, tags, ids, None if day is None else day.isoformat(), deep]
 

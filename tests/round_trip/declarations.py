@@ -22,7 +22,26 @@ from mizan.types import BigInt
 _counter = itertools.count()
 
 NAMES = st.text(string.ascii_lowercase, min_size=1, max_size=5).map(lambda text: f"f_{text}")
-ODD_NAMES = st.sampled_from(["class", "default", "enum", "mapping", "properties", "$ref", "user-id", "__proto__", "constructor", "a b", "ключ", "`", "${x}", "*/", '"', "\\"])
+ODD_NAMES = st.sampled_from(
+    [
+        "class",
+        "default",
+        "enum",
+        "mapping",
+        "properties",
+        "$ref",
+        "user-id",
+        "__proto__",
+        "constructor",
+        "a b",
+        "ключ",
+        "`",
+        "${x}",
+        "*/",
+        '"',
+        "\\",
+    ]
+)
 # Databases refuse null characters and JSON has no half surrogate pairs; both are refused at the door.
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 

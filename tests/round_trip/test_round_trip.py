@@ -55,7 +55,9 @@ def batches(draw: st.DrawFn) -> list[tuple[Declared, Any]]:
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batch=batches())
-def test_every_declaration_keeps_the_law(batch: list[tuple[Declared, Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_declaration_keeps_the_law(
+    batch: list[tuple[Declared, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A batch at a time, because a compiler start is slow and a type is not."""
     with default_registry.isolated():
         serve([one for one, _ in batch])
@@ -114,7 +116,9 @@ def _values(sent: list[Any]) -> str:
         # In parentheses and computed, so that "__proto__" is a key like any other.
         literal = _literal(value)
         lines.append(f"export const result{index}: Awaited<ReturnType<typeof api.callSame{index}>> = {literal}")
-        lines.append(f"export const argument{index}: Parameters<typeof api.callSame{index}>[0] = {{ value: {literal} }}")
+        lines.append(
+            f"export const argument{index}: Parameters<typeof api.callSame{index}>[0] = {{ value: {literal} }}"
+        )
     return "\n".join(lines) + "\n"
 
 

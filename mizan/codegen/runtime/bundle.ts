@@ -1,10 +1,12 @@
 import type { ContextOptions, MizanClient } from "./client"
-import { isFinal, isMizanError, MizanError, toError, toFailure } from "./errors"
+import { isFinal, isMizanError, toError } from "./errors"
 import type { Slots } from "./invalidation"
-import { isRecord, type Json } from "./json"
+import type { Json } from "./json"
 
 /** The answers of a context's functions by name; `$errors` has those that failed on their own. */
-export type Bundle = Json
+export interface Bundle extends Json {
+  $errors?: Json
+}
 
 /** What reading a bundle takes of a context's definition. */
 interface Source {
@@ -23,51 +25,42 @@ export async function loadBundle(
   slots: Slots,
   options: ContextOptions,
 ): Promise<Bundle> {
-  const only = slots === "all" ? undefined : slots
   try {
-    return await client.context(source.name, params, { signal: options.signal, timeout: options.timeout, only })
+    return await client.context(source.name, params, { ...options, only: slots })
   } catch (error) {
     // Where all that was asked for failed, the server answers with the failure itself.
-    const isTheirs = only === undefined ? source.restricted !== undefined && isRefusal(error) : isFinal(error)
-    if (!isTheirs || !(error instanceof MizanError)) throw error
-    return { $errors: Object.fromEntries((only ?? [REST]).map((slot) => [slot, toFailure(error)])) }
+    if (!isFinal(error) || !(slots || (source.restricted && isRefusal(error)))) throw error
+    const failure = { error: true, code: error.code, message: error.message, details: error.details }
+    return { $errors: Object.fromEntries((slots ?? [REST]).map((slot) => [slot, failure])) }
   }
 }
 
 /** One function's answer. Throws its error; a refused function that is restricted reads as null. */
-export function readSlot(source: Source, bundle: Bundle, slot: string): unknown {
+export function readSlot({ restricted = [] }: Source, bundle: Bundle, slot: string): unknown {
   if (Object.hasOwn(bundle, slot)) return bundle[slot]
-  const errors = errorsOf(bundle)
-  const failure = Object.hasOwn(errors, slot) ? errors[slot] : errors[REST]
-  const error = toError(failure, 0, slot)
-  if (source.restricted?.includes(slot) && isRefusal(error)) return null
+  const errors = new Map(Object.entries(bundle.$errors ?? {}))
+  const error = toError(errors.get(slot) ?? errors.get(REST), 0, slot)
+  if (restricted.includes(slot) && isRefusal(error)) return null
   throw error
 }
 
 /** The names of all functions that a bundle tells something about. */
-export function slotsOf(source: Source, bundle: Bundle): readonly string[] {
-  const named = [...Object.keys(bundle), ...Object.keys(errorsOf(bundle)), ...(source.restricted ?? [])]
-  return [...new Set(named)].filter((name) => name !== "$errors" && name !== REST)
+export function slotsOf({ restricted = [] }: Source, { $errors = {}, ...data }: Bundle): readonly string[] {
+  const names = new Set([...Object.keys(data), ...Object.keys($errors), ...restricted])
+  names.delete(REST)
+  return [...names]
 }
 
 /** *bundle* with these slots as they are in *fresh*, be it a value or an error. */
 export function splice(bundle: Bundle, fresh: Bundle, slots: readonly string[]): Bundle {
-  const renewed = (name: string): boolean => slots.includes(name)
-  const mix = (old: Json, next: Json): Json =>
+  const mix = (old: Json = {}, next: Json = {}): Json =>
     Object.fromEntries([
-      ...Object.entries(old).filter(([name]) => !renewed(name)),
-      ...Object.entries(next).filter(([name]) => renewed(name)),
+      ...Object.entries(old).filter(([name]) => !slots.includes(name)),
+      ...Object.entries(next).filter(([name]) => slots.includes(name)),
     ])
-  const { $errors: _old, ...before } = bundle
-  const { $errors: _new, ...after } = fresh
-  const errors = mix(errorsOf(bundle), errorsOf(fresh))
-  const data = mix(before, after)
-  return Object.keys(errors).length > 0 ? { ...data, $errors: errors } : data
-}
-
-function errorsOf(bundle: Bundle): Json {
-  const errors = bundle["$errors"]
-  return isRecord(errors) ? errors : {}
+  const $errors = mix(bundle.$errors, fresh.$errors)
+  const { $errors: _before, ...data } = mix(bundle, fresh)
+  return Object.keys($errors).length > 0 ? { ...data, $errors } : data
 }
 
 function isRefusal(error: unknown): boolean {

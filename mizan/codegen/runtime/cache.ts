@@ -1,9 +1,9 @@
 import type { MizanClient } from "./client"
 import { isFinal } from "./errors"
 import { accept, refetch, settle } from "./freshness"
-import { type Changes, type InvalidationEvent, mergedValues, staleSlots, touches, union } from "./invalidation"
-import { dropLayers } from "./overlay"
+import { type Changes, effectOn, type InvalidationEvent, union } from "./invalidation"
 import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
+import { trackingOf } from "./tracking"
 
 /**
  * Makes a cache follow a client's invalidations; returns the undo. *since* is the client's revision when the data in
@@ -11,8 +11,8 @@ import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
  */
 export function bindCache(client: MizanClient, cache: QueryCacheLike, since: number = client.revision): () => void {
   return client.share(cache, () => {
-    if (client.revision !== since) for (const query of contextsIn(cache)) refetch(cache, query, "all")
-    const unfollow = client.onInvalidate((event) => applyChanges(cache, event))
+    if (client.revision !== since) for (const query of contextsIn(cache)) refetch(cache, query, null)
+    const unfollow = client.onInvalidate((event) => applyEvent(cache, event))
     const unsubscribe = cache.getQueryCache().subscribe((event) => followQuery(cache, event))
     return () => {
       unfollow()
@@ -23,37 +23,40 @@ export function bindCache(client: MizanClient, cache: QueryCacheLike, since: num
 
 /** Waits until the contexts that *changes* made stale have been fetched, or have failed to be. */
 export async function refetched(cache: QueryCacheLike, changes: Changes): Promise<void> {
-  const pending = (): Promise<unknown>[] =>
-    contextsIn(cache).flatMap(({ promise, queryKey, state }) =>
-      promise !== undefined && state.fetchStatus === "fetching" && touches(changes, queryKey) ? [promise] : [],
-    )
-  // A fetch that starts over is another promise.
-  for (let promises = pending(); promises.length > 0; promises = pending()) await Promise.allSettled(promises)
+  const isPending = ({ promise, queryKey, state }: CachedQuery): boolean =>
+    promise !== undefined && state.fetchStatus === "fetching" && effectOn(queryKey, changes) !== undefined
+  for (;;) {
+    const pending = contextsIn(cache).filter(isPending)
+    if (pending.length === 0) return
+    // A fetch that starts over may be another promise, so look again.
+    await Promise.allSettled(pending.map((query) => query.promise))
+  }
 }
 
 function contextsIn(cache: QueryCacheLike): readonly CachedQuery[] {
-  return cache
-    .getQueryCache()
-    .getAll()
-    .filter(({ queryKey }) => queryKey[0] === "mizan")
+  return cache.getQueryCache().getAll().filter(isContext)
 }
 
-function applyChanges(cache: QueryCacheLike, event: InvalidationEvent): void {
+function isContext({ queryKey }: CachedQuery): boolean {
+  return queryKey[0] === "mizan"
+}
+
+function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
   for (const query of contextsIn(cache)) {
-    const values = mergedValues(event, query.queryKey)
-    const slots = union(staleSlots(event, query.queryKey), accept(query, values, event.sent))
+    const effect = effectOn(query.queryKey, event)
+    if (!effect) continue
+    const slots = union(effect.stale, accept(query, effect.values, event.sent))
     // A fetch under way would bring back what was there before the values.
-    const isOvertaken = values.length > 0 && query.state.fetchStatus !== "idle"
-    if (slots.length > 0 || isOvertaken) refetch(cache, query, slots)
+    if (slots?.length !== 0 || query.state.fetchStatus !== "idle") refetch(cache, query, slots)
   }
 }
 
 function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
-  if (type !== "updated" || query.queryKey[0] !== "mizan") return
+  if (type !== "updated" || !isContext(query)) return
   if (action?.type === "success" && !action.manual) settle(cache, query)
   if (action?.type === "error" && isFinal(action.error) && query.state.data !== undefined) {
     // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
-    dropLayers(query)
+    delete trackingOf(query).overlay
     query.setState({ data: undefined, dataUpdatedAt: 0 })
   }
 }

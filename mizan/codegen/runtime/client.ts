@@ -17,8 +17,8 @@ export interface CallOptions {
 }
 
 export interface ContextOptions extends Pick<CallOptions, "signal" | "timeout"> {
-  /** Fetch only these functions of the context. */
-  only?: readonly string[] | undefined
+  /** Fetch only these functions of the context; null for all. */
+  only?: readonly string[] | null
 }
 
 export interface MizanClientOptions {

@@ -1,9 +1,10 @@
-import { loadBundle, readSlot, slotsOf } from "./bundle"
+import { type Bundle, loadBundle, readSlot, slotsOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
 import type { Failure } from "./errors"
 import { renew } from "./freshness"
+import type { Slots } from "./invalidation"
 import { type Json, share } from "./json"
-import type { QueryCacheLike } from "./queries"
+import { findQuery, type QueryCacheLike } from "./queries"
 
 /** A named context: functions that one request answers together. */
 export interface ContextDef<P extends object, D extends object> {
@@ -45,11 +46,13 @@ export function contextQuery<P extends object, D extends object>(
     queryKey,
     // TanStack's signal is left alone, or a fetch would be broken off whenever its last reader leaves, as every reader
     // does once in React's StrictMode. `renew` stops a fetch that was overtaken.
-    queryFn: ({ client: cache }) =>
+    queryFn: ({ client: cache }) => {
+      const load = (slots: Slots, signal?: AbortSignal): Promise<Bundle> =>
+        loadBundle(client, def, queryKey[2], slots, { signal })
+      const query = cache && findQuery(cache, queryKey)
       // What the server sends for this context is what the generated D says.
-      renew(client, cache, queryKey, (slots, signal) =>
-        loadBundle(client, def, queryKey[2], slots, { signal }),
-      ) as Promise<ContextBundle<D>>,
+      return (query ? renew(client, query, load) : load(null)) as Promise<ContextBundle<D>>
+    },
     staleTime: 60_000,
     structuralSharing: (previous, next) => share(previous, next),
   }
@@ -61,7 +64,7 @@ export async function fetchContext<P extends object, D extends object>(
   params: P,
   options: CallOptions = {},
 ): Promise<D> {
-  const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], "all", options)
+  const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], null, options)
   // Every slot was read or has thrown, so this is a whole D.
   return Object.fromEntries(slotsOf(def, bundle).map((slot) => [slot, readSlot(def, bundle, slot)])) as D
 }

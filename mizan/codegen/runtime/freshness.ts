@@ -1,122 +1,77 @@
 import { type Bundle, splice } from "./bundle"
 import type { MizanClient } from "./client"
-import { type Merge, type Slots, touches, union } from "./invalidation"
+import { effectOn, type Merge, type Slots, union } from "./invalidation"
 import { isRecord } from "./json"
 import { moment } from "./moment"
-import { mergeSlot, rebase, serverData } from "./overlay"
-import { type CachedQuery, findQuery, type QueryCacheLike } from "./queries"
-
-/** What is known of a cached context beyond its query. */
-interface Freshness {
-  /** Slots that changed on the server, or were asked for, and that no fetch begun since has brought. */
-  stale: Slots
-  /** The moment when a slot was last found to be stale. */
-  staleAt: number
-  /** The same, or a later moment when data came. */
-  changedAt: number
-  /** The latest fetch, until its answer is in the cache. */
-  run: Run | undefined
-  /** Set while `refetch` starts a fetch, which may leave out the slots that are not stale. */
-  isPartial: boolean
-}
-
-/** One fetch of a context for a cache, however often it starts over. */
-interface Run {
-  slots: Slots
-  /** The moment when it last started over. */
-  begunAt: number
-  /** When the data was fetched that it leaves as it is. */
-  since: number
-  /** It has its answer, which is on its way into the cache. */
-  isDone: boolean
-  stop: () => void
-  outcome: Promise<Bundle> | undefined
-}
+import { type CachedQuery, type QueryCacheLike, replaceData } from "./queries"
+import { type Run, trackingOf } from "./tracking"
 
 type Load = (slots: Slots, signal: AbortSignal) => Promise<Bundle>
-
-const known = /* @__PURE__ */ new WeakMap<CachedQuery, Freshness>()
 
 /**
  * Fetches a context for a cache: everything, or, where `refetch` started it, the stale slots. A change on the way makes
  * it start over, so that no answer is kept that the server may have worked out before the change.
  */
-export function renew(
-  client: MizanClient,
-  cache: QueryCacheLike | undefined,
-  key: readonly unknown[],
-  load: Load,
-): Promise<Bundle> {
-  const query = cache && findQuery(cache, key)
-  const freshness = freshnessOf(query)
-  freshness.run?.stop()
-  const run: Run = { slots: "all", begunAt: 0, since: 0, isDone: false, stop: () => {}, outcome: undefined }
-  freshness.run = run
-  run.outcome = persist(run, freshness, query, async (slots) => {
-    const attempt = new AbortController()
-    run.stop = () => attempt.abort()
-    const unfollow = client.onInvalidate((event) => {
-      if (touches(event, key)) attempt.abort()
-    })
-    try {
-      const answer = await load(slots, attempt.signal)
-      return attempt.signal.aborted ? undefined : answer
-    } catch (error) {
-      if (attempt.signal.aborted) return undefined
-      throw error
-    } finally {
-      unfollow()
+export function renew(client: MizanClient, query: CachedQuery, load: Load): Promise<unknown> {
+  const tracking = trackingOf(query)
+  let { isPartial } = tracking
+  const run: Run = { slots: null, begunAt: 0, since: 0, isDone: false, stop: () => {} }
+  tracking.run?.stop()
+  tracking.run = run
+  const persist = async (): Promise<unknown> => {
+    while (tracking.run === run) {
+      // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
+      if (!isPartial || !tracking.stale?.length) tracking.stale = null
+      run.slots = tracking.stale
+      run.begunAt = moment()
+      const answer = await attempt(client, query, run, load)
+      const before = serverData(query)
+      // There may be nothing left to put single slots into.
+      isPartial &&= isRecord(before)
+      if (!answer || (run.slots && !isRecord(before))) continue
+      run.isDone = true
+      run.since = query.state.dataUpdatedAt
+      return run.slots && isRecord(before) ? splice(before, answer, run.slots) : answer
     }
-  })
-  return run.outcome
+    // Another fetch has taken over: whoever still waits for this one is given what that one brings.
+    return tracking.run ? tracking.outcome : serverData(query)
+  }
+  return (tracking.outcome = persist())
 }
 
-/** Attempts to fetch until no change has come in between. */
-async function persist(
-  run: Run,
-  freshness: Freshness,
-  query: CachedQuery | undefined,
-  attempt: (slots: Slots) => Promise<Bundle | undefined>,
-): Promise<Bundle> {
-  let { isPartial } = freshness
-  const done = (answer: Bundle): Bundle => {
-    run.isDone = true
-    run.since = query?.state.dataUpdatedAt ?? 0
-    return answer
+/** One request; undefined if the context changed meanwhile. */
+async function attempt(client: MizanClient, query: CachedQuery, run: Run, load: Load): Promise<Bundle | undefined> {
+  const controller = new AbortController()
+  const { signal } = controller
+  run.stop = () => controller.abort()
+  const unfollow = client.onInvalidate((event) => {
+    if (effectOn(query.queryKey, event)) run.stop()
+  })
+  try {
+    const answer = await load(run.slots, signal)
+    return signal.aborted ? undefined : answer
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return undefined
+  } finally {
+    unfollow()
   }
-  while (freshness.run === run) {
-    // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
-    if (!isPartial || freshness.stale.length === 0) freshness.stale = "all"
-    run.slots = freshness.stale
-    run.begunAt = moment()
-    const answer = await attempt(run.slots)
-    if (answer === undefined) continue
-    if (run.slots === "all") return done(answer)
-    const before = query && serverData(query)
-    if (isRecord(before)) return done(splice(before, answer, run.slots))
-    // There is nothing left to put single slots into.
-    isPartial = false
-  }
-  // Another fetch has taken over: whoever still waits for this one is given what that one brings.
-  const taken = freshness.run === undefined ? query && serverData(query) : await freshness.run.outcome
-  if (!isRecord(taken)) throw new DOMException("A later fetch has taken over", "AbortError")
-  return taken
 }
 
 /** Notes that slots of a cached context changed, and fetches them if somebody is reading it. */
 export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots): void {
-  const freshness = freshnessOf(query)
-  freshness.stale = union(freshness.stale, slots)
-  freshness.staleAt = freshness.changedAt = moment()
+  const tracking = trackingOf(query)
+  tracking.stale = union(tracking.stale, slots)
+  tracking.staleAt = tracking.changedAt = moment()
   query.invalidate()
   const isFetching = query.state.fetchStatus !== "idle"
   // An answer on its way into the cache cannot be stopped: `settle` sees that it is out of date.
-  if (isFetching && freshness.run?.isDone) return
-  if (query.isActive() || isFetching) {
-    freshness.isPartial = true
+  if (isFetching && tracking.run?.isDone) return
+  if (isFetching || query.isActive()) {
+    tracking.isPartial = true
     // Its outcome is in the query's state.
     query.fetch(undefined, { cancelRefetch: true }).catch(() => {})
-    freshness.isPartial = false
+    tracking.isPartial = false
   } else if (query.getObserversCount() === 0) {
     // The next reader must not be shown, not even for a moment, what may belong to another user by now.
     cache.getQueryCache().remove(query)
@@ -125,33 +80,37 @@ export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots)
 
 /** Settles a fetch whose answer is in the cache now. */
 export function settle(cache: QueryCacheLike, query: CachedQuery): void {
-  const freshness = freshnessOf(query)
-  const { run, staleAt } = freshness
+  const tracking = trackingOf(query)
+  const { run, staleAt } = tracking
   // Also comes here: the answer of a fetch that was overtaken at the very last moment.
   if (!run?.isDone) return
-  freshness.run = undefined
-  freshness.changedAt = moment()
+  delete tracking.run
+  delete tracking.outcome
+  tracking.changedAt = moment()
   // The other slots are no younger than they were.
-  if (run.slots !== "all") query.setState({ dataUpdatedAt: run.since })
-  rebase(query, run.slots)
-  if (staleAt < run.begunAt) freshness.stale = []
+  if (run.slots) query.setState({ dataUpdatedAt: run.since })
+  tracking.overlay?.rebase(query.state.data, run.slots)
+  if (staleAt < run.begunAt) tracking.stale = []
   else refetch(cache, query, [])
 }
 
 /** Puts values in a cached context that came with an answer. Returns the slots whose values cannot be trusted. */
 export function accept(query: CachedQuery, values: readonly Merge[], sent: number): Slots {
-  const freshness = freshnessOf(query)
+  const tracking = trackingOf(query)
   // Since the call was sent the context has changed otherwise, and only the server knows which of the two was later.
-  if (freshness.changedAt > sent) return values.map((value) => value.function)
-  for (const { function: slot, value } of values) mergeSlot(query, slot, value)
-  if (values.length > 0) freshness.changedAt = moment()
+  if (tracking.changedAt > sent) return values.map((value) => value.function)
+  for (const { function: slot, value } of values) {
+    const before = serverData(query)
+    if (!isRecord(before)) continue
+    const data = splice(before, { [slot]: value }, [slot])
+    if (tracking.overlay) tracking.overlay.rebase(data, [slot])
+    else replaceData(query, data)
+    tracking.changedAt = moment()
+  }
   return []
 }
 
-function freshnessOf(query: CachedQuery | undefined): Freshness {
-  const found = query && known.get(query)
-  if (found !== undefined) return found
-  const made: Freshness = { stale: [], staleAt: 0, changedAt: 0, run: undefined, isPartial: false }
-  if (query !== undefined) known.set(query, made)
-  return made
+/** A query's data as the server sent it. */
+function serverData(query: CachedQuery): unknown {
+  return trackingOf(query).overlay?.base ?? query.state.data
 }

@@ -1,5 +1,3 @@
-import { isRecord } from "./json"
-
 /** A stale context, narrowed to the instances with these parameters and to one function's slot. */
 export interface ScopedInvalidation {
   context: string
@@ -37,11 +35,11 @@ export interface InvalidationEvent {
 /** Where the news came from: the answer to a call here, the server on its own, or another tab. */
 export type InvalidationSource = "answer" | "push" | "tab"
 
-/** Functions of one context; an empty list names none. */
-export type Slots = readonly string[] | "all"
+/** Functions of one context by name; null for all of them. */
+export type Slots = readonly string[] | null
 
 export function union(a: Slots, b: Slots): Slots {
-  return a === "all" || b === "all" ? "all" : [...new Set([...a, ...b])]
+  return a && b && [...new Set([...a, ...b])]
 }
 
 /** What changes mean for one cached context. */
@@ -50,21 +48,42 @@ export interface Effect {
   values: readonly Merge[]
 }
 
-/** What *changes* mean for the cached context *key*; undefined if they do not concern it. */
+/** Of the cached context *key*, what *changes* made stale or bring; undefined if they do not concern it. */
 export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
-  const own = isRecord(key[2]) ? key[2] : {}
-  /** Compares the parameters that the reader gave: one it left to its default may be the one that changed. */
-  const concerns = ({ context, params = {} }: ScopedInvalidation): boolean =>
-    key[0] === "mizan" &&
-    key[1] === context &&
-    Object.entries(params).every(([name, value]) => !Object.hasOwn(own, name) || isAlike(own[name], value))
   const values: Merge[] = []
   let stale: Slots = []
   for (const entry of invalidate) {
     const scope = typeof entry === "string" ? { context: entry } : entry
-    if (concerns(scope)) stale = union(stale, scope.function === undefined ? "all" : [scope.function])
+    if (isAbout(scope, key, isAlike)) stale = union(stale, scope.function === undefined ? null : [scope.function])
   }
-  for (const entry of merge.filter(concerns)) {
-    const isOurs = Object.entries(entry.params ?? {}).every(([name, value]) => ...)
+  for (const entry of merge) {
+    // Where a parameter is spelt otherwise the value may be another reader's: only the server can tell.
+    if (isAbout(entry, key, isEqual)) values.push(entry)
+    else if (isAbout(entry, key, isAlike)) stale = union(stale, [entry.function])
   }
+  return stale?.length === 0 && values.length === 0 ? undefined : { stale, values }
+}
+
+function isAbout(
+  { context, params = {} }: ScopedInvalidation,
+  key: readonly unknown[],
+  fits: (own: unknown, value: unknown) => boolean,
+): boolean {
+  if (key[0] !== "mizan" || key[1] !== context) return false
+  const own = new Map(Object.entries(key[2] ?? {}))
+  return Object.entries(params).every(([name, value]) => fits(own.get(name), value))
+}
+
+function isEqual(own: unknown, value: unknown): boolean {
+  return JSON.stringify(own) === JSON.stringify(value)
+}
+
+/**
+ * A parameter that the reader left to its default may be the one that changed. The others are compared as text, because
+ * they travel in URLs and headers. The server's spelling is the validated one, so "05" and 5, two spellings of an
+ * instant, and the case of a UUID count as equal: one fetch too many does no harm.
+ */
+function isAlike(own: unknown, value: unknown): boolean {
+  const [x, y] = [String(own).toLowerCase(), String(value).toLowerCase()]
+  return own === undefined || x === y || Number(x) === Number(y) || Date.parse(x) === Date.parse(y)
 }

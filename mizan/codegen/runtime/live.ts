@@ -1,6 +1,11 @@
 import type { MizanClient } from "./client"
-import type { Invalidation, InvalidationEvent } from "./invalidation"
-import { isRecord } from "./json"
+import type { Invalidation, Merge } from "./invalidation"
+
+/** What tabs tell each other. */
+interface Message {
+  event: string | undefined
+  invalidate: readonly Invalidation[]
+}
 
 /** Tells the other tabs of this browser what a call in this one changed, and the other way round. Returns the undo. */
 export function crossTab(client: MizanClient): () => void {
@@ -11,15 +16,10 @@ export function crossTab(client: MizanClient): () => void {
 
 function openTab(client: MizanClient): () => void {
   const channel = new BroadcastChannel(`mizan:${client.baseUrl}`)
-  const unfollow = client.onInvalidate((event) => {
-    if (event.source === "answer") channel.postMessage({ invalidate: staleElsewhere(event), event: event.event })
+  const unfollow = client.onInvalidate(({ event, invalidate, merge, source }) => {
+    if (source === "answer") channel.postMessage({ event, invalidate: [...invalidate, ...merge.map(withoutValue)] })
   })
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    // A tab may still run an older version of the page.
-    if (!isRecord(data) || !Array.isArray(data["invalidate"])) return
-    const event = typeof data["event"] === "string" ? data["event"] : undefined
-    client.invalidate(data["invalidate"], "tab", event)
-  }
+  channel.onmessage = ({ data }: MessageEvent<Message>) => client.invalidate(data.invalidate, "tab", data.event)
   return () => {
     unfollow()
     channel.close()
@@ -27,6 +27,6 @@ function openTab(client: MizanClient): () => void {
 }
 
 /** A merged value is for the user of this tab; another tab may have another, and fetches its own. */
-function staleElsewhere({ invalidate, merge }: InvalidationEvent): readonly Invalidation[] {
-  return [...invalidate, ...merge.map(({ value: _value, ...scope }) => scope)]
+function withoutValue({ value: _value, ...scope }: Merge): Invalidation {
+  return scope
 }

@@ -1,7 +1,8 @@
-import { type Bundle, splice } from "./bundle"
-import { includes, type Slots } from "./invalidation"
+import type { Bundle } from "./bundle"
+import type { Slots } from "./invalidation"
 import { isRecord } from "./json"
 import { type CachedQuery, replaceData } from "./queries"
+import { trackingOf } from "./tracking"
 
 /** A change to one slot that is shown before the server has made it. */
 export interface Layer {
@@ -12,76 +13,59 @@ export interface Layer {
 }
 
 /** A cached context as the server sent it, and the changes shown on top. */
-interface Overlay {
-  base: unknown
-  layers: readonly Layer[]
-}
+export class Overlay {
+  #base: unknown
+  #layers: readonly Layer[] = []
+  readonly #query: CachedQuery
 
-const overlays = /* @__PURE__ */ new WeakMap<CachedQuery, Overlay>()
-
-/** A query's data as the server sent it. */
-export function serverData(query: CachedQuery): unknown {
-  return overlayOf(query).base
-}
-
-export function addLayer(query: CachedQuery, layer: Layer): void {
-  const { base, layers } = overlayOf(query)
-  show(query, base, [...layers, layer])
-}
-
-export function removeLayer(query: CachedQuery, layer: Layer): void {
-  const { base, layers } = overlayOf(query)
-  if (layers.includes(layer))
-    show(
-      query,
-      base,
-      without(layers, (each) => each === layer),
-    )
-}
-
-/** Puts the changes that the server has not made yet on top of data it has just sent for these slots. */
-export function rebase(query: CachedQuery, fetched: Slots): void {
-  const { layers } = overlayOf(query)
-  if (layers.length === 0) return
-  const left = without(layers, (each) => each.isAccepted && includes(fetched, each.slot))
-  try {
-    show(query, query.state.data, left)
-  } catch {
-    // An update that does not fit the new data has had its time: the data is the truth.
-    show(query, query.state.data, [])
+  constructor(query: CachedQuery) {
+    this.#query = query
+    this.#base = query.state.data
   }
-}
 
-/** Writes a value that the server sent for one slot. */
-export function mergeSlot(query: CachedQuery, slot: string, value: unknown): void {
-  const { base, layers } = overlayOf(query)
-  if (!isRecord(base)) return
-  show(
-    query,
-    splice(base, { [slot]: value }, [slot]),
-    without(layers, (each) => each.isAccepted && each.slot === slot),
-  )
-}
+  get base(): unknown {
+    return this.#base
+  }
 
-export function dropLayers(query: CachedQuery): void {
-  overlays.delete(query)
-}
+  add(layer: Layer): void {
+    this.#show(this.#base, [...this.#layers, layer])
+  }
 
-function overlayOf(query: CachedQuery): Overlay {
-  return overlays.get(query) ?? { base: query.state.data, layers: [] }
-}
+  remove(layer: Layer): void {
+    // Where the server has refused the context meanwhile, nothing of it must come back.
+    const isShown = this.#layers.includes(layer) && trackingOf(this.#query).overlay === this
+    if (isShown)
+      this.#show(
+        this.#base,
+        this.#layers.filter((each) => each !== layer),
+      )
+  }
 
-function show(query: CachedQuery, base: unknown, layers: readonly Layer[]): void {
-  const data = isRecord(base) ? layers.reduce(withLayer, base) : undefined
-  if (layers.length > 0) overlays.set(query, { base, layers })
-  else overlays.delete(query)
-  if (data !== undefined) replaceData(query, data)
+  /** Puts the changes that the server has not made yet on top of what it has just sent for these slots. */
+  rebase(base: unknown, slots: Slots): void {
+    const isOver = ({ isAccepted, slot }: Layer): boolean => isAccepted && (slots?.includes(slot) ?? true)
+    try {
+      this.#show(
+        base,
+        this.#layers.filter((layer) => !isOver(layer)),
+      )
+    } catch {
+      // An update that does not fit the new data has had its time: the data is the truth.
+      this.#show(base, [])
+    }
+  }
+
+  #show(base: unknown, layers: readonly Layer[]): void {
+    const data = isRecord(base) ? layers.reduce(withLayer, base) : undefined
+    this.#base = base
+    this.#layers = layers
+    const tracking = trackingOf(this.#query)
+    if (layers.length > 0) tracking.overlay = this
+    else delete tracking.overlay
+    if (data !== undefined) replaceData(this.#query, data)
+  }
 }
 
 function withLayer(bundle: Bundle, { slot, update }: Layer): Bundle {
   return Object.hasOwn(bundle, slot) ? { ...bundle, [slot]: update(bundle[slot]) } : bundle
-}
-
-function without(layers: readonly Layer[], isOver: (layer: Layer) => boolean): readonly Layer[] {
-  return layers.filter((layer) => !isOver(layer))
 }

@@ -1,6 +1,7 @@
 import { type ContextDef, contextKey } from "./context"
-import { addLayer, type Layer, removeLayer } from "./overlay"
+import { type Layer, Overlay } from "./overlay"
 import { findQuery, type QueryCacheLike } from "./queries"
+import { trackingOf } from "./tracking"
 
 /** An optimistic change to one function's data in a context. */
 export interface Patch {
@@ -21,10 +22,11 @@ export function patch<P extends object, D extends object, K extends keyof D & st
       if (query === undefined) return () => {}
       // The slot of `fn` holds a D[K]: that is what the generated D says.
       const layer: Layer = { slot: fn, update: update as Layer["update"], isAccepted: false }
-      addLayer(query, layer)
+      const overlay = trackingOf(query).overlay ?? new Overlay(query)
+      overlay.add(layer)
       return (outcome) => {
         if (outcome === "keep") layer.isAccepted = true
-        else removeLayer(query, layer)
+        else overlay.remove(layer)
       }
     },
   }

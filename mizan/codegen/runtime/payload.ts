@@ -11,9 +11,10 @@ export function splitFiles(value: unknown, path: string, files: Map<string, Blob
     return null
   }
   if (!Array.isArray(value) && !isPlain(value)) return value
-  const items = Object.entries(value).map(
-    ([key, item]): [string, unknown] => [key, splitFiles(item, path ? `${path}.${key}` : key, files)],
-  )
+  const items = Object.entries(value).map(([key, item]): [string, unknown] => [
+    key,
+    splitFiles(item, path ? `${path}.${key}` : key, files),
+  ])
   return Array.isArray(value) ? items.map(([, item]) => item) : Object.fromEntries(items)
 }
 
@@ -26,11 +27,12 @@ export function formOf(fn: string, args: unknown, files: ReadonlyMap<string, Blo
 }
 
 /** A context's query string, sorted by name; objects and lists travel as JSON text, what is null stays out. */
-export function queryOf(params: object, only: readonly string[] | undefined): string {
+export function queryOf(params: object, only: readonly string[] | null | undefined): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...params, "~only": only?.join() })) {
     if (value != null) query.set(name, typeof value === "object" ? JSON.stringify(value) : String(value))
   }
   query.sort()
-  return query.size > 0 ? `?${query}` : ""
+  const text = query.toString()
+  return text && `?${text}`
 }

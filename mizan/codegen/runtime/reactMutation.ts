@@ -1,6 +1,5 @@
 "use client"
-import { useMutation } from "@tanstack/react-query"
-import { useCallback, useEffect, useRef } from "react"
+import { useCallback, useEffect, useRef, useState } from "react"
 import { refetched } from "./cache"
 import type { CallOptions } from "./client"
 import type { MizanError } from "./errors"
@@ -9,19 +8,15 @@ import type { Patch } from "./patch"
 import { useScope } from "./reactScope"
 
 /** A server function to call, and how its latest call is doing. */
-export interface Mutation<A, R, E = MizanError> {
+export interface Mutation<A, R, E = MizanError> extends CallState<A, R, E> {
   /** Calls the server. The promise may be left alone: its error is in `error` as well. */
   mutate: (args: A, options?: Pick<CallOptions, "signal" | "timeout">) => Promise<R>
+  /** Forgets the latest call. */
   reset: () => void
-  status: "idle" | "pending" | "success" | "error"
   isIdle: boolean
   isPending: boolean
   isSuccess: boolean
   isError: boolean
-  data: R | undefined
-  error: E | null
-  /** The arguments of the latest call. */
-  variables: A | undefined
 }
 
 export interface MutationOptions<A, R, E = MizanError> {
@@ -33,10 +28,15 @@ export interface MutationOptions<A, R, E = MizanError> {
   onError?: (error: E, args: A) => void
 }
 
-interface Variables<A> {
-  args: A
-  options: CallOptions | undefined
+interface CallState<A, R, E> {
+  status: "idle" | "pending" | "success" | "error"
+  data: R | undefined
+  error: E | null
+  /** The arguments of the latest call. */
+  variables: A | undefined
 }
+
+const IDLE = { status: "idle", data: undefined, error: null, variables: undefined } as const
 
 /** What every hook of a mutation or call does. Never retried: the server may have done it already. */
 export function useCall<A, R, E = MizanError>(
@@ -44,14 +44,19 @@ export function useCall<A, R, E = MizanError>(
   options: MutationOptions<A, R, E> = {},
 ): Mutation<A, R, E> {
   const { client, queryClient } = useScope()
-  const latest = useRef(options)
+  const [state, setState] = useState<CallState<A, R, E>>(IDLE)
+  const latest = useRef({ options, turn: 0 })
   useEffect(() => {
-    latest.current = options
+    latest.current.options = options
   })
-  const mutation = useMutation<R, E, Variables<A>>(
-    {
-      mutationFn: async ({ args, options: callOptions }) => {
-        const { awaitRefetch = false, optimistic } = latest.current
+  const mutate = useCallback(
+    (args: A, callOptions?: CallOptions) => {
+      const turn = ++latest.current.turn
+      const show = (change: Partial<CallState<A, R, E>>): void => {
+        if (turn === latest.current.turn) setState({ ...IDLE, variables: args, ...change })
+      }
+      const perform = async (): Promise<R> => {
+        const { awaitRefetch, optimistic } = latest.current.options
         const shown = (optimistic?.(args) ?? []).map((patch) => patch.apply(queryClient))
         let changes: Changes = {}
         const onAnswer = (answered: Changes): void => {
@@ -66,35 +71,41 @@ export function useCall<A, R, E = MizanError>(
           for (const end of shown) end("undo")
           throw error
         }
-      },
-      onSuccess: (result, { args }) => latest.current.onSuccess?.(result, args),
-      onError: (error, { args }) => latest.current.onError?.(error, args),
-      // Offline, a call fails at once; it does not wait to be sent at some later time.
-      networkMode: "always",
-      retry: false,
-    },
-    queryClient,
-  )
-  const { mutateAsync } = mutation
-  const mutate = useCallback(
-    (args: A, callOptions?: CallOptions) => {
-      const promise = mutateAsync({ args, options: callOptions })
-      // Whoever leaves the promise alone reads `error`; whoever takes it still gets the rejection.
-      promise.catch(() => {})
+      }
+      show({ status: "pending" })
+      // Through the app's cache of mutations, for its own callbacks and its devtools. Offline, a call fails at once: it
+      // is not sent at some later time.
+      const promise = queryClient
+        .getMutationCache()
+        .build<R, E, A, unknown>(queryClient, {
+          mutationFn: perform,
+          networkMode: "always",
+          onError: (error) => latest.current.options.onError?.(error, args),
+          onSuccess: (result) => latest.current.options.onSuccess?.(result, args),
+          retry: false,
+        })
+        .execute(args)
+      // This also takes the rejection, for whoever leaves the promise alone.
+      promise.then(
+        (data) => show({ status: "success", data }),
+        (error: E) => show({ status: "error", error }),
+      )
       return promise
     },
-    [mutateAsync],
+    [client, fn, queryClient],
   )
+  const reset = useCallback(() => {
+    latest.current.turn++
+    setState(IDLE)
+  }, [])
+  const { status } = state
   return {
+    ...state,
     mutate,
-    reset: mutation.reset,
-    status: mutation.status,
-    isIdle: mutation.isIdle,
-    isPending: mutation.isPending,
-    isSuccess: mutation.isSuccess,
-    isError: mutation.isError,
-    data: mutation.data,
-    error: mutation.error,
-    variables: mutation.variables?.args,
+    reset,
+    isIdle: status === "idle",
+    isPending: status === "pending",
+    isSuccess: status === "success",
+    isError: status === "error",
   }
 }

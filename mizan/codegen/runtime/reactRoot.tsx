@@ -1,10 +1,10 @@
 "use client"
-import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query"
+import { QueryClient, QueryClientContext } from "@tanstack/react-query"
 import { type ReactNode, Suspense, useContext, useEffect, useRef, useState } from "react"
 import { bindCache } from "./cache"
 import { adoptClient, configureMizan, MizanClient, type MizanClientOptions } from "./client"
 import type { ContextDef } from "./context"
-import { isFinal, isMizanError } from "./errors"
+import { isFinal } from "./errors"
 import { hydrate, type HydrationPayload, readHydration } from "./hydration"
 import { Prefetch } from "./reactProvider"
 import { type Scope, ScopeContext } from "./reactScope"
@@ -39,18 +39,20 @@ export function MizanRoot(props: MizanRootProps): ReactNode {
   const seen = useRef(scope.revision)
   useEffect(() => {
     const undo = [bindCache(client, queryClient, seen.current), ...bindings.map((bind) => bind(client, queryClient))]
+    queryClient.mount()
     return () => {
+      queryClient.unmount()
       seen.current = client.revision
       for (const each of undo) each()
     }
   }, [client, queryClient, bindings])
   return (
     <ScopeContext.Provider value={scope}>
-      <QueryClientProvider client={queryClient}>
+      <QueryClientContext.Provider value={queryClient}>
         {global && <Prefetch def={global} params={{}} />}
         {/* Below the state above: a tree that suspends while it mounts loses its state. */}
         <Suspense fallback={fallback ?? null}>{children}</Suspense>
-      </QueryClientProvider>
+      </QueryClientContext.Provider>
     </ScopeContext.Provider>
   )
 }
@@ -77,20 +79,6 @@ function tokenOf(payload: HydrationPayload | undefined): MizanClientOptions {
 }
 
 function newQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: isWorthRetrying, retryDelay } } })
-}
-
-/** The longest wait before a retry, in seconds. */
-const PATIENCE = 30
-
-function isWorthRetrying(failures: number, error: Error): boolean {
-  return failures < 2 && !isFinal(error) && retryAfter(error) <= PATIENCE
-}
-
-function retryDelay(failures: number, error: Error): number {
-  return 1000 * Math.min(retryAfter(error) || 2 ** failures, PATIENCE)
-}
-
-function retryAfter(error: Error): number {
-  return (isMizanError(error) && error.retryAfter) || 0
+  const retry = (failures: number, error: Error): boolean => failures < 2 && !isFinal(error)
+  return new QueryClient({ defaultOptions: { queries: { retry } } })
 }

@@ -15,7 +15,9 @@ export async function withDeadline<T>(
   const controller = new AbortController()
   const follow = (): void => controller.abort(caller?.reason)
   const expire = (): void =>
-    controller.abort(new MizanError({ code: "TIMEOUT", message: `No answer in ${timeout} ms`, status: 0, details: null, fn }))
+    controller.abort(
+      new MizanError({ code: "TIMEOUT", message: `No answer in ${timeout} ms`, status: 0, details: null, fn }),
+    )
   // A longer wait than a timer can hold would end at once.
   const timer = timeout > 0 && timeout < 2 ** 31 && setTimeout(expire, timeout)
   caller?.addEventListener("abort", follow)
@@ -45,7 +47,14 @@ export async function exchange(
     body = await response.text()
   } catch (cause) {
     init.signal?.throwIfAborted()
-    throw new NetworkError({ code: "NETWORK_ERROR", message: "No answer from the server", status: 0, details: null, fn, cause })
+    throw new NetworkError({
+      code: "NETWORK_ERROR",
+      message: "No answer from the server",
+      status: 0,
+      details: null,
+      fn,
+      cause,
+    })
   }
   try {
     body = JSON.parse(String(body))

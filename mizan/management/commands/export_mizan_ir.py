@@ -18,7 +18,7 @@ from mizan.protocol.errors import ConfigError
 class Command(BaseCommand):
     help = "Print the Mizan IR (KDL), or the OpenAPI document it is translated from."
     # The findings are reported by the export itself, with every other error that keeps a client from being generated.
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--openapi", action="store_true", help="the OpenAPI 3.1 document (JSON) instead of the IR")

@@ -1,11 +1,14 @@
-import { type Changes, type Invalidation, mergedValues, staleSlots, touches } from "kernel/invalidation"
+import { type Changes, effectOn, type Invalidation, type Slots } from "kernel/invalidation"
 import { describe, expect, it } from "vitest"
 
 const key = ["mizan", "user", { id: 5, day: "2026-01-02T00:00:00Z", on: true, tags: { b: 1, a: [2] } }]
 
+const touches = (changes: Changes, of: readonly unknown[]): boolean => effectOn(of, changes) !== undefined
+const staleSlots = (changes: Changes, of: readonly unknown[]): Slots => effectOn(of, changes)?.stale ?? []
+const mergedValues = (changes: Changes, of: readonly unknown[]): unknown => effectOn(of, changes)?.values ?? []
 const scoped = (params: Record<string, unknown>): Changes => ({ invalidate: [{ context: "user", params }] })
 
-describe("staleSlots", () => {
+describe("an invalidation", () => {
   it.each<[string, Invalidation[], unknown]>([
     ["the context by name", ["user"], "all"],
     ["another context", ["users"], []],
@@ -35,8 +38,7 @@ describe("staleSlots", () => {
     ["another instant", { day: "2026-01-03T00:00:00Z" }, false],
     ["a boolean as text", { on: "true" }, true],
     ["the other boolean", { on: false }, false],
-    ["an object with its keys in another order", { tags: { a: [2], b: 1 } }, true],
-    ["another object", { tags: { a: [2], b: 2 } }, false],
+    ["an object, whatever is in it", { tags: { a: [3] } }, true],
     ["a parameter that the reader left out", { page: 3 }, true],
     ["one that fits and one that does not", { id: 5, on: false }, false],
   ])("compares %s as text", (_what, params, expected) => {
@@ -53,7 +55,7 @@ describe("staleSlots", () => {
   })
 })
 
-describe("mergedValues", () => {
+describe("merged values", () => {
   const merge = [{ context: "user", function: "profile", params: { id: 5 }, value: "new" }]
 
   it("are for readers that spelt every parameter so", () => {

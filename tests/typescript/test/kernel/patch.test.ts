@@ -122,6 +122,18 @@ describe("patch", () => {
     expect(visitor.bundle).toBe(before)
   })
 
+  it("brings nothing back that the server has refused meanwhile", async () => {
+    const { cache, client, reader, server } = await startShown()
+    const end = addBio("a").apply(cache)
+    server.fail("GET ctx", 401, "UNAUTHORIZED")
+    client.invalidate(["user"], "push")
+    await idle(cache)
+
+    end("undo")
+
+    expect(reader.bundle).toBeUndefined()
+  })
+
   it("that throws is the caller's to see, and shows nothing", async () => {
     const { bio, cache } = await startShown()
     const broken = patch(userContext, "user_profile", { id: 5 }, () => {
