@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -145,7 +146,7 @@ def test_a_write_that_fails_leaves_no_temporary_file(tmp_path, monkeypatch):
     def fail(source, target):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(output.os, "replace", fail)
+    monkeypatch.setattr(Path, "replace", fail)
 
     with pytest.raises(ConfigProblem, match="Permission denied"):
         write(tmp_path, INDEX)
