@@ -52,7 +52,7 @@ class TableResolver(URLResolver):
                 raise Resolver404({"tried": [[self.pattern]], "path": path})
             route = f"{self.prefix}{name}/"
             matches[name] = ResolverMatch(
-                view, (), {}, f"{self.kind}:{name}", route=route, captured_kwargs={}, extra_kwargs={}
+                view, (), {}, f"{self.kind}.{name}", route=route, captured_kwargs={}, extra_kwargs={}
             )
         return matches[name]
 
@@ -67,7 +67,7 @@ class TableResolver(URLResolver):
     def _pattern(self, views: Views, name: str) -> URLPattern:
         view = self._view(views, name)
         assert view is not None, name  # noqa: S101 - the name came out of the same table
-        return path(f"{name}/", view, name=f"{self.kind}:{name}")
+        return path(f"{name}/", view, name=f"{self.kind}.{name}")
 
     @cached_property
     def urlconf_module(self) -> list[URLPattern]:

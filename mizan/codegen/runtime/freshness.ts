@@ -12,49 +12,46 @@ type Load = (slots: Slots, signal: AbortSignal) => Promise<Bundle>
  * Fetches a context for a cache: everything, or, where `refetch` started it, the stale slots. A change on the way makes
  * it start over, so that no answer is kept that the server may have worked out before the change.
  */
-export function renew(client: MizanClient, query: CachedQuery, load: Load): Promise<unknown> {
+export function renew(client: MizanClient, query: CachedQuery, load: Load): Promise<Bundle> {
   const tracking = trackingOf(query)
-  let { isPartial } = tracking
-  const run: Run = { slots: null, begunAt: 0, since: 0, isDone: false, stop: () => {} }
-  tracking.run?.stop()
-  tracking.run = run
-  const persist = async (): Promise<unknown> => {
-    while (tracking.run === run) {
-      // Until everything has come, everything is stale: a partial fetch that takes over must bring it all.
-      if (!isPartial || !tracking.stale?.length) tracking.stale = null
-      run.slots = tracking.stale
-      run.begunAt = moment()
-      const answer = await attempt(client, query, run, load)
-      const before = serverData(query)
-      // There may be nothing left to put single slots into.
-      isPartial &&= isRecord(before)
-      if (!answer || (run.slots && !isRecord(before))) continue
-      run.isDone = true
-      run.since = query.state.dataUpdatedAt
-      return run.slots && isRecord(before) ? splice(before, answer, run.slots) : answer
-    }
-    // Another fetch has taken over: whoever still waits for this one is given what that one brings.
-    return tracking.run ? tracking.outcome : serverData(query)
+  // Until everything has come, everything is stale, so that a fetch of single slots cannot take its place.
+  if (!tracking.isPartial || !tracking.stale?.length) tracking.stale = null
+  const { run } = tracking
+  if (run?.outcome && !run.isDone) {
+    run.startOver()
+    return run.outcome
   }
-  return (tracking.outcome = persist())
+  const begun: Run = { slots: null, begunAt: 0, since: 0, isDone: false, startOver: () => {} }
+  tracking.run = begun
+  return (begun.outcome = persist(client, query, begun, load))
 }
 
-/** One request; undefined if the context changed meanwhile. */
-async function attempt(client: MizanClient, query: CachedQuery, run: Run, load: Load): Promise<Bundle | undefined> {
-  const controller = new AbortController()
-  const { signal } = controller
-  run.stop = () => controller.abort()
-  const unfollow = client.onInvalidate((event) => {
-    if (effectOn(query.queryKey, event)) run.stop()
-  })
-  try {
-    const answer = await load(run.slots, signal)
-    return signal.aborted ? undefined : answer
-  } catch (error) {
-    if (!signal.aborted) throw error
-    return undefined
-  } finally {
-    unfollow()
+async function persist(client: MizanClient, query: CachedQuery, run: Run, load: Load): Promise<Bundle> {
+  const tracking = trackingOf(query)
+  for (;;) {
+    const slots = (run.slots = tracking.stale)
+    run.begunAt = moment()
+    const controller = new AbortController()
+    run.startOver = () => controller.abort()
+    const unfollow = client.onInvalidate((event) => {
+      if (effectOn(query.queryKey, event)) run.startOver()
+    })
+    try {
+      const answer = await load(slots, controller.signal)
+      if (controller.signal.aborted) continue
+      const before = serverData(query)
+      run.since = query.state.dataUpdatedAt
+      run.isDone = !slots || isRecord(before)
+      if (run.isDone) return slots && isRecord(before) ? splice(before, answer, slots) : answer
+      // There is nothing left to put single slots into.
+      tracking.stale = null
+    } catch (error) {
+      if (controller.signal.aborted) continue
+      delete tracking.run
+      throw error
+    } finally {
+      unfollow()
+    }
   }
 }
 
@@ -65,8 +62,8 @@ export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots)
   tracking.staleAt = tracking.changedAt = moment()
   query.invalidate()
   const isFetching = query.state.fetchStatus !== "idle"
-  // An answer on its way into the cache cannot be stopped: `settle` sees that it is out of date.
-  if (isFetching && tracking.run?.isDone) return
+  // A fetch under way has heard of it too and starts over; if it is too late for that, `settle` begins another.
+  if (isFetching && tracking.run) return
   if (isFetching || query.isActive()) {
     tracking.isPartial = true
     // Its outcome is in the query's state.
@@ -85,7 +82,6 @@ export function settle(cache: QueryCacheLike, query: CachedQuery): void {
   // Also comes here: the answer of a fetch that was overtaken at the very last moment.
   if (!run?.isDone) return
   delete tracking.run
-  delete tracking.outcome
   tracking.changedAt = moment()
   // The other slots are no younger than they were.
   if (run.slots) query.setState({ dataUpdatedAt: run.since })

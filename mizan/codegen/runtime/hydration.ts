@@ -24,8 +24,12 @@ export function readHydration(id = "mizan-data"): HydrationPayload | undefined {
 }
 
 /** Puts a payload in a cache, as fetched at *updatedAt* (milliseconds); what is there already is newer, and stays. */
-export function hydrate(cache: QueryCacheLike, payload: HydrationPayload, updatedAt: number = Date.now()): void {
-  for (const { name, params, data } of payload.contexts) {
+export function hydrate(
+  cache: QueryCacheLike,
+  payload: HydrationPayload | undefined,
+  updatedAt: number = Date.now(),
+): void {
+  for (const { name, params, data } of payload?.contexts ?? []) {
     const given = Object.entries(params).filter(([, value]) => value !== null)
     const key = ["mizan", name, Object.fromEntries(given)]
     if (findQuery(cache, key)?.state.data === undefined) cache.setQueryData(key, data, { updatedAt })

@@ -5,11 +5,15 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-/** An object literal or what JSON.parse made, not an instance of some class. */
-export function isPlain(value: unknown): value is Json {
-  if (!isRecord(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+/** A list, or an object that is no instance of some class. */
+export function isData(value: unknown): value is Json | unknown[] {
+  return Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+}
+
+/** A list or object with every item changed. A `__proto__` key is a key like any other. */
+export function mapItems(data: Json | unknown[], change: (item: unknown, key: string) => unknown): Json | unknown[] {
+  const items = Object.entries(data).map(([key, item]): [string, unknown] => [key, change(item, key)])
+  return Array.isArray(data) ? items.map(([, item]) => item) : Object.fromEntries(items)
 }
 
 /** Data nested deeper than this is taken as it is. */
@@ -20,18 +24,13 @@ const MAX_DEPTH = 500
  * keeps its identity. Unlike the sharing built into TanStack Query, it takes a `__proto__` key as plain data.
  */
 export function share(previous: unknown, next: unknown, depth = 0): unknown {
-  if (previous === next || depth > MAX_DEPTH) return next
-  if (Array.isArray(previous) && Array.isArray(next)) {
-    const items = next.map((item, index) => share(previous[index], item, depth + 1))
-    return items.length === previous.length && items.every((item, index) => item === previous[index]) ? previous : items
-  }
-  if (isPlain(previous) && isPlain(next)) {
-    const had = (key: string): boolean => Object.hasOwn(previous, key)
-    const entries = Object.entries(next).map(
-      ([key, value]) => [key, had(key) ? share(previous[key], value, depth + 1) : value] as const,
-    )
-    const isSame = entries.every(([key, value]) => had(key) && value === previous[key])
-    return isSame && entries.length === Object.keys(previous).length ? previous : Object.fromEntries(entries)
-  }
-  return next
+  if (depth > MAX_DEPTH || !isData(previous) || !isData(next)) return next
+  const before = new Map<string, unknown>(Object.entries(previous))
+  let isSame = Array.isArray(previous) === Array.isArray(next) && before.size === Object.keys(next).length
+  const shared = mapItems(next, (item, key) => {
+    const part = share(before.get(key), item, depth + 1)
+    isSame &&= before.has(key) && before.get(key) === part
+    return part
+  })
+  return isSame ? previous : shared
 }

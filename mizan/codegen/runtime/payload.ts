@@ -1,4 +1,4 @@
-import { isPlain } from "./json"
+import { isData, mapItems } from "./json"
 
 /** The arguments as JSON data: null where a file was, which is put in *files* by its dotted path ("docs.0"). */
 export function splitFiles(value: unknown, path: string, files: Map<string, Blob>): unknown {
@@ -10,12 +10,8 @@ export function splitFiles(value: unknown, path: string, files: Map<string, Blob
     files.set(path, value)
     return null
   }
-  if (!Array.isArray(value) && !isPlain(value)) return value
-  const items = Object.entries(value).map(([key, item]): [string, unknown] => [
-    key,
-    splitFiles(item, path ? `${path}.${key}` : key, files),
-  ])
-  return Array.isArray(value) ? items.map(([, item]) => item) : Object.fromEntries(items)
+  if (!isData(value)) return value
+  return mapItems(value, (item, key) => splitFiles(item, path ? `${path}.${key}` : key, files))
 }
 
 /** A multipart body: the call as JSON in one part, and a part for each file. */

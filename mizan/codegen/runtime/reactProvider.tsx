@@ -61,9 +61,7 @@ export function useParams<P extends object, D extends object>(
   if (params !== null) return params
   // A context without parameters needs no provider.
   if (def.params.length === 0) return {} as P
-  throw new Error(
-    `${fn}: pass { ${def.params.join(", ")} } or render it below the provider of the "${def.name}" context`,
-  )
+  throw new Error(`${fn} needs { ${def.params.join(", ")} } or the provider of the "${def.name}" context above it`)
 }
 
 // Made on first use, because nothing may run when the module is imported.

@@ -59,12 +59,11 @@ export function MizanRoot(props: MizanRootProps): ReactNode {
 
 function openScope(props: MizanRootProps, outer: QueryClient | undefined): Scope & { revision: number } {
   const { bindings, children, client: given, fallback, global, hydration, queryClient: own, ...options } = props
-  const inPage = hydration === undefined ? readHydration() : undefined
-  const client = openClient(given, { ...tokenOf(hydration ?? inPage), ...options })
+  const payload = hydration ?? readHydration()
+  const client = openClient(given, payload?.csrfToken ? { csrfToken: payload.csrfToken, ...options } : options)
   const queryClient = own ?? outer ?? newQueryClient()
-  if (hydration !== undefined) hydrate(queryClient, hydration)
   // The page's data is as old as the page, and no longer to be trusted once anything has changed.
-  if (inPage !== undefined && client.revision === 0) hydrate(queryClient, inPage, performance.timeOrigin)
+  if (hydration ?? client.revision === 0) hydrate(queryClient, payload, hydration ? Date.now() : performance.timeOrigin)
   return { client, queryClient, revision: client.revision }
 }
 
@@ -72,10 +71,6 @@ function openClient(given: MizanClient | undefined, options: MizanClientOptions)
   // On a server, requests of several users are rendered side by side: there is no such thing as "the" client.
   if (typeof window === "undefined") return given ?? new MizanClient(options)
   return given === undefined ? adoptClient(options) : configureMizan(given)
-}
-
-function tokenOf(payload: HydrationPayload | undefined): MizanClientOptions {
-  return payload?.csrfToken === undefined ? {} : { csrfToken: payload.csrfToken }
 }
 
 function newQueryClient(): QueryClient {
