@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +16,7 @@ from django.utils.http import parse_etags
 from pydantic_core import to_json
 from rest_framework import exceptions
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import validated
@@ -69,16 +70,9 @@ class ContextView(MizanView):
 
     def _read(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
         try:
-            keywords = self._admit(request, name, arguments)
-            endpoint = self.context.readers[name]
-            outcome = (
-                async_to_sync(acall)(endpoint, request, keywords)
-                if endpoint.spec.is_async
-                else call(endpoint, request, keywords)
-            )
+            return call(self.context.readers[name], request, self._admit(request, name, arguments)).result
         except Exception as error:
             return self._failed(name, error)
-        return outcome.result
 
     def _admit(self, request: Request, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """
@@ -124,14 +118,24 @@ class AsyncContextView(ContextView):
         return view
 
     async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
-        ready = await sync_to_async(self._open, thread_sensitive=True)(request, *args, **kwargs)
-        if isinstance(ready, HttpResponseBase):
-            return ready
-        arguments, names = ready
-        slots = {name: await self._aread(self.request, name, arguments) for name in names}
-        return await sync_to_async(self._close)(slots, *args, **kwargs)
+        slots = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
+        if isinstance(slots, HttpResponseBase):
+            return slots
+        for name, slot in slots.items():
+            if isinstance(slot, dict):
+                slots[name] = await self._awaited(name, slot)
+        response = self._bundle(self.request, slots)
+        if isinstance(response, Response):  # a page, which reads templates
+            return await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
+        return self.finalize_response(self.request, response, *args, **kwargs)
 
-    def _open(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def _begin(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """
+        DRF's dispatch up to the handler, and every sync reader: all that needs a thread, in one hop.
+
+        Returns:
+            A finished response, or the slots: what sync readers answered, and the arguments that async ones wait for.
+        """
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
@@ -139,25 +143,27 @@ class AsyncContextView(ContextView):
         try:
             self.initial(self.request, *args, **kwargs)
             if method in ("get", "head"):
-                return self._asked(self.request)
+                arguments, names = self._asked(self.request)
+                return {name: self._started(name, arguments) for name in names}
             handler = self.options if method == "options" else self.http_method_not_allowed
             response = handler(self.request, *args, **kwargs)
         except Exception as exc:
             response = self.handle_exception(exc)
         return self.finalize_response(self.request, response, *args, **kwargs)
 
-    async def _aread(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
-        endpoint = self.context.readers[name]
-        if not endpoint.spec.is_async:
-            return await sync_to_async(self._read)(request, name, arguments)
+    def _started(self, name: str, arguments: dict[str, Any]) -> bytes | Failure | dict[str, Any]:
+        if not self.context.readers[name].spec.is_async:
+            return self._read(self.request, name, arguments)
         try:
-            keywords = await sync_to_async(self._admit)(request, name, arguments)
-            return (await acall(endpoint, request, keywords)).result
+            return self._admit(self.request, name, arguments)
+        except Exception as error:
+            return self._failed(name, error)
+
+    async def _awaited(self, name: str, keywords: dict[str, Any]) -> bytes | Failure:
+        try:
+            return (await acall(self.context.readers[name], self.request, keywords)).result
         except Exception as error:
             return await sync_to_async(self._failed)(name, error)
-
-    def _close(self, slots: dict[str, bytes | Failure], *args: Any, **kwargs: Any) -> Any:
-        return self.finalize_response(self.request, self._bundle(self.request, slots), *args, **kwargs)
 
 
 def _matches(request: HttpRequest, etag: str) -> bool:

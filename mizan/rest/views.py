@@ -235,7 +235,10 @@ class AsyncFunctionView(FunctionView):
             response: Any = self.success(await acall(self.endpoint, self.request, ready))
         except Exception as exc:
             response = await sync_to_async(self.handle_exception)(exc)
-        self.response = await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
+        if isinstance(response, Response):  # a page, which reads templates
+            self.response = await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
+        else:
+            self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
 
     def _admit(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
