@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.db import connections, transaction
 from pydantic_core import to_json
 
 from mizan.bridge.drf_annotations import serializer_context
@@ -79,6 +80,19 @@ async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) 
         if endpoint.result.needs_thread:
             return Outcome(endpoint, arguments, await sync_to_async(_written)(endpoint, value))
         return Outcome(endpoint, arguments, _written(endpoint, value))
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """
+    Keep a failure to itself where a transaction is open already (ATOMIC_REQUESTS): what failed is taken back, and the
+    database serves the functions beside it.
+    """
+    with ExitStack() as stack:
+        for connection in connections.all(initialized_only=True):
+            if connection.in_atomic_block:
+                stack.enter_context(transaction.atomic(using=connection.alias))
+        yield
 
 
 @contextmanager

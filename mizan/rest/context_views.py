@@ -8,6 +8,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
+from django.core.signals import got_request_exception
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 
 from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import validated
-from mizan.dispatch.calls import acall, call
+from mizan.dispatch.calls import acall, call, savepoint
 from mizan.dispatch.endpoints import ContextEndpoint
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
@@ -53,7 +54,6 @@ class ContextView(MizanView):
         """The context's parameters as sent and the functions asked for."""
         query = dict(request._request.GET.lists())
         names = self._only(query.pop(ONLY_PARAMETER, None))
-        query.pop("format", None)  # DRF's own override of the media type
         unknown = sorted(set(query) - set(self.context.parameter_names))
         if unknown:
             raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
@@ -70,7 +70,8 @@ class ContextView(MizanView):
 
     def _read(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
         try:
-            return call(self.context.readers[name], request, self._admit(request, name, arguments)).result
+            with savepoint():
+                return call(self.context.readers[name], request, self._admit(request, name, arguments)).result
         except Exception as error:
             return self._failed(name, error)
 
@@ -88,7 +89,10 @@ class ContextView(MizanView):
     def _failed(self, name: str, error: Exception) -> Failure:
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             vars(error)["auth_header"] = self.get_authenticate_header(self.request)  # where DRF puts it
-        return failure_of(error, where=self.context.readers[name].where)
+        failure = failure_of(error, where=self.context.readers[name].where)
+        if failure.status >= 500:
+            got_request_exception.send(sender=type(self), request=self.request._request)
+        return failure
 
     def _bundle(self, request: Request, slots: dict[str, bytes | Failure]) -> HttpResponseBase:
         failures = {name: slot for name, slot in slots.items() if isinstance(slot, Failure)}

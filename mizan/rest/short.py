@@ -11,14 +11,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.authentication import BasicAuthentication
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from mizan.rest.authentication import CookieAuthentication
 from mizan.rest.bodies import JSON
+from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.renderers import WrittenJSONRenderer
 
 _HOOKS = (
@@ -46,13 +45,13 @@ _MEMORY = 1000
 _MAX_ACCEPT_LENGTH = 512
 
 _renderer = WrittenJSONRenderer()
-_negotiator = DefaultContentNegotiation()
+_negotiator = AcceptNegotiation()
 _accepted: dict[tuple[tuple[type, ...], str], str | None] = {}
 
 
 def may_be_short(view: type[APIView], stock: type[APIView]) -> bool:
     """Whether *view* leaves every hook as *stock* has it, so that leaving one out changes nothing."""
-    if view.versioning_class is not None or view.content_negotiation_class is not DefaultContentNegotiation:
+    if view.versioning_class is not None or view.content_negotiation_class is not AcceptNegotiation:
         return False
     return all(getattr(view, hook) is getattr(stock, hook) for hook in _HOOKS)
 
@@ -71,12 +70,9 @@ def accepted_json(view: type[APIView], request: HttpRequest) -> str | None:
     """
     The media type that DRF would negotiate for *request*, where that is plain JSON; else None.
     """
-    meta = request.META
     if request.content_type != JSON or request.method != "POST":
         return None
-    if api_settings.URL_FORMAT_OVERRIDE and api_settings.URL_FORMAT_OVERRIDE in meta.get("QUERY_STRING", ""):
-        return None
-    accept = meta.get("HTTP_ACCEPT", "*/*")
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
     key = (tuple(view.renderer_classes), accept)
     try:
         return _accepted[key]

@@ -16,7 +16,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
 from rest_framework import exceptions
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
@@ -30,6 +29,7 @@ from mizan.protocol.names import HEADER_INVALIDATE
 from mizan.rest import short
 from mizan.rest.authentication import has_token, require_csrf
 from mizan.rest.bodies import PARSERS, read_arguments
+from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
 from mizan.rest.schema import FunctionSchema
@@ -49,7 +49,7 @@ class MizanView(APIView):
     where: ClassVar[str] = ""
     renderer_classes = [WrittenJSONRenderer, FunctionPageRenderer]
     parser_classes = PARSERS
-    content_negotiation_class = DefaultContentNegotiation
+    content_negotiation_class = AcceptNegotiation
     cache_control: ClassVar[str] = NO_STORE
 
     def get_view_name(self) -> str:

@@ -15,6 +15,7 @@ from django.test import AsyncClient
 
 from mizan.client import GlobalContext, NotFound, ReactContext, client
 from tests.rest.conftest import Api, code_of
+from tests.things.models import Thing
 
 
 def test_a_context_answers_with_every_reader(api: Api) -> None:
@@ -194,3 +195,36 @@ async def test_a_context_may_have_async_readers(api: Api) -> None:
     assert body["$errors"]["failing"]["code"] == "NOT_FOUND"
     assert (await http.post("/api/mizan/ctx/mixed/")).status_code == 405
     assert (await http.get("/api/mizan/ctx/mixed/?nope=3")).status_code == 422
+
+
+def test_format_is_a_parameter_like_any_other(api: Api) -> None:
+    """DRF's own meaning of it would answer 404."""
+
+    @client(auth=False, context="report")
+    def report(request: Any, format: str) -> str:
+        return format
+
+    api.serve(report)
+
+    assert api.get("ctx/report/?format=csv").json() == {"report": "csv"}
+
+
+@pytest.mark.django_db
+def test_a_broken_query_does_not_break_the_neighbours(api: Api) -> None:
+    """What one reader wrote before it failed is taken back; the others go on in the same transaction."""
+
+    @client(auth=False, context="things")
+    def a_failing(request: Any) -> None:
+        Thing.objects.create(name="half")
+        Thing.objects.create(id=Thing.objects.get().pk, name="twice")
+
+    @client(auth=False, context="things")
+    def b_counted(request: Any) -> int:
+        return Thing.objects.count()
+
+    api.serve(a_failing, b_counted)
+
+    body = api.get("ctx/things/").json()
+
+    assert body["b_counted"] == 0
+    assert body["$errors"]["a_failing"]["code"] == "INTERNAL_ERROR"
