@@ -14,6 +14,12 @@ DEFAULTS: dict[str, Any] = {
     "MIZAN_AUTODISCOVER": True,
     # Who sees the index, the schema and the docs: True (everybody), False (nobody), None (DEBUG or staff).
     "MIZAN_SHOW_DOCS": None,
+    # Signs Mizan Web Tokens: one secret of 32 bytes or more, or key ids and secrets, of which the first signs. None: no tokens.
+    "MIZAN_MWT_SECRET": None,
+    # How long a token is valid, in seconds.
+    "MIZAN_MWT_LIFETIME": 300,
+    # The alias in CACHES that remembers revocations; every process must share it.
+    "MIZAN_MWT_REVOCATION_CACHE": "default",
     # Title of the OpenAPI document and of the generated files' header.
     "MIZAN_TITLE": "Mizan",
     # Version of the API in the OpenAPI document.

@@ -44,6 +44,7 @@ _CODE_BY_STATUS = {
     501: "NOT_IMPLEMENTED",
 }
 
+INTERNAL_ERROR = "INTERNAL_ERROR"
 INVALID_INPUT = "The input is not valid."
 
 
@@ -88,7 +89,7 @@ def failure_of(error: Exception, *, where: str) -> Failure:
         return known
     error_id = uuid.uuid4().hex
     logger.error("Internal error %s in %s", error_id, where, exc_info=error)
-    return Failure("INTERNAL_ERROR", "Something went wrong on the server.", 500, {"error_id": error_id})
+    return Failure(INTERNAL_ERROR, "Something went wrong on the server.", 500, {"error_id": error_id})
 
 
 def _expected(error: Exception) -> Failure | None:

@@ -163,6 +163,7 @@ E_OPTIONS = "mizan.E011"
 E_MERGE = "mizan.E012"
 E_RAISES = "mizan.E013"
 E_THROTTLE = "mizan.E014"
+E_SECRET = "mizan.E015"  # noqa: S105 - the id of a check
 W_OPEN = "mizan.W001"
 W_NOT_MOUNTED = "mizan.W002"
 W_ROUTES_NOT_MOUNTED = "mizan.W003"

@@ -23,7 +23,7 @@ from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import validated
 from mizan.dispatch.calls import acall, call, savepoint
 from mizan.dispatch.endpoints import ContextEndpoint
-from mizan.dispatch.failures import Failure, failure_of
+from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
@@ -90,7 +90,7 @@ class ContextView(MizanView):
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             vars(error)["auth_header"] = self.get_authenticate_header(self.request)  # where DRF puts it
         failure = failure_of(error, where=self.context.readers[name].where)
-        if failure.status >= 500:
+        if failure.code == INTERNAL_ERROR:
             got_request_exception.send(sender=type(self), request=self.request._request)
         return failure
 

@@ -20,7 +20,7 @@ from mizan.rest.context_views import AsyncContextView, ContextView
 from mizan.rest.permissions import permission_classes
 from mizan.rest.routed import RoutedView
 from mizan.rest.throttles import throttle_classes
-from mizan.rest.views import AsyncFunctionView, FunctionView, MizanView
+from mizan.rest.views import AsyncFunctionView, FunctionView
 
 View = Callable[..., HttpResponseBase]
 
@@ -98,11 +98,6 @@ class Views:
                 "http_method_names": [method.lower() for method in (*methods, *implied, "OPTIONS")],
             },
         )
-
-
-def with_authentication(view: type[MizanView]) -> View:
-    """A view of Mizan's own, with the project's authentication."""
-    return view.as_view(authentication_classes=authentication_classes())
 
 
 def _access(endpoint: Endpoint) -> dict[str, Any]:

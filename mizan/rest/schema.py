@@ -12,11 +12,12 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
+from mizan import conf
 from mizan.bridge.components import REFERENCE
 from mizan.bridge.drf_annotations import DRF_REFERENCE, serializer_class
 from mizan.dispatch.endpoints import Endpoint, current_service
 from mizan.protocol.graph import Target
-from mizan.protocol.names import ERRORS_KEY, EXTENSION, ONLY_PARAMETER
+from mizan.protocol.names import ERRORS_KEY, EXTENSION, HEADER_TOKEN, ONLY_PARAMETER
 from mizan.rest.descriptions import Description, describe
 from mizan.rest.permissions import auth_level
 
@@ -91,6 +92,16 @@ class CookieScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Matches Mizan Web Tokens."""
+
+    target_class = "mizan.rest.authentication.MWTAuthentication"
+    name = "mizanToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": HEADER_TOKEN}
+
+
 class OperationSchema(AutoSchema):
     """
     The frame that every operation of Mizan shares; subclasses say what is in it.
@@ -101,6 +112,8 @@ class OperationSchema(AutoSchema):
     def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
         self.registry, self.path, self.path_regex = registry, path, path_regex
         self.path_prefix, self.method = path_prefix, method.upper()
+        if self.is_excluded():
+            return None
         operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
         operation["security"] = self.get_auth()
         return operation
@@ -339,6 +352,28 @@ class SessionSchema(OperationSchema):
             "description": "The CSRF token to send as `X-CSRFToken`, and its cookie.",
             "tags": ["mizan"],
             "responses": {"200": {"description": "The token.", "content": {_JSON: {"schema": schema}}}},
+            EXTENSION: {"kind": "service"},
+        }
+
+
+class TokenSchema(OperationSchema):
+    """``POST token/``, where the project issues tokens."""
+
+    def is_excluded(self) -> bool:
+        return not conf.get("MIZAN_MWT_SECRET")
+
+    def operation(self) -> dict[str, Any]:
+        properties = {"token": {"type": "string"}, "expires_in": {"type": "integer"}}
+        schema = {"type": "object", "properties": properties, "required": ["token", "expires_in"]}
+        return {
+            "operationId": "token",
+            "summary": "A Mizan Web Token",
+            "description": "A token for the session's user, to send as `X-Mizan-Token`; `expires_in` in seconds.",
+            "tags": ["mizan"],
+            "responses": {
+                "200": {"description": "The token.", "content": {_JSON: {"schema": schema}}},
+                **self.failures(("401", "403", "500")),
+            },
             EXTENSION: {"kind": "service"},
         }
 

@@ -15,7 +15,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from mizan.rest.authentication import CookieAuthentication
+from mizan.rest.authentication import CookieAuthentication, MWTAuthentication
 from mizan.rest.bodies import JSON
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.renderers import WrittenJSONRenderer
@@ -58,7 +58,8 @@ def may_be_short(view: type[APIView], stock: type[APIView]) -> bool:
 
 def authenticates_without_failing(view: type[APIView]) -> bool:
     """Whether nothing but an ``Authorization`` or token header can make *view*'s authentication refuse."""
-    return all(cls in (CookieAuthentication, BasicAuthentication) for cls in view.authentication_classes)
+    known = (CookieAuthentication, BasicAuthentication, MWTAuthentication)
+    return all(cls in known for cls in view.authentication_classes)
 
 
 def is_open(view: type[APIView]) -> bool:

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
 from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
@@ -24,10 +25,10 @@ from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import ArgumentsSerializer, CoreSerializer, validated
 from mizan.dispatch.calls import Outcome, acall, call
 from mizan.dispatch.endpoints import Endpoint
-from mizan.dispatch.failures import Failure, failure_of
+from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.protocol.names import HEADER_INVALIDATE
 from mizan.rest import short
-from mizan.rest.authentication import has_token, require_csrf
+from mizan.rest.authentication import authentication_classes, has_token, require_csrf
 from mizan.rest.bodies import PARSERS, read_arguments
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
@@ -71,7 +72,7 @@ class MizanView(APIView):
             vars(exc)["auth_header"] = self.get_authenticate_header(self.request)  # where DRF puts it
         failure = failure_of(exc, where=self.where or self.name)
         set_rollback()
-        if failure.status >= 500:
+        if failure.code == INTERNAL_ERROR:
             got_request_exception.send(sender=type(self), request=self.request._request)
         return self.refuse(failure)
 
@@ -261,10 +262,13 @@ class AsyncFunctionView(FunctionView):
 
 
 class ServiceView(MizanView):
-    """A view of Mizan's own that anybody may call."""
+    """A view of Mizan's own; anybody may call it unless it says otherwise."""
 
     permission_classes = []
     throttle_classes = []
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return [cls() for cls in authentication_classes()]
 
 
 class UnknownView(ServiceView):
