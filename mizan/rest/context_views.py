@@ -5,9 +5,10 @@ Contexts over HTTP: all readers of one context in one answer, each with its own 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.core.signals import got_request_exception
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
@@ -94,20 +95,41 @@ class ContextView(MizanView):
             got_request_exception.send(sender=type(self), request=self.request._request)
         return failure
 
+    def read_in_process(self, request: HttpRequest, arguments: Mapping[str, Any]) -> dict[str, bytes | Failure]:
+        """What every reader answers to *request*'s user, for a page that is being rendered in a thread."""
+        self.args, self.kwargs, self.format_kwarg = (), {}, None
+        self.request = self.initialize_request(request)
+        return {name: self._read_anyhow(name, dict(arguments)) for name in self.readers}
+
+    def _read_anyhow(self, name: str, arguments: dict[str, Any]) -> bytes | Failure:
+        endpoint = self.context.readers[name]
+        if not endpoint.spec.is_async:
+            return self._read(self.request, name, arguments)
+        try:
+            keywords = self._admit(self.request, name, arguments)
+            return async_to_sync(acall)(endpoint, self.request, keywords).result
+        except Exception as error:
+            return self._failed(name, error)
+
     def _bundle(self, request: Request, slots: dict[str, bytes | Failure]) -> HttpResponseBase:
-        failures = {name: slot for name, slot in slots.items() if isinstance(slot, Failure)}
+        failures = [slot for slot in slots.values() if isinstance(slot, Failure)]
         if failures and len(failures) == len(slots):
-            return self.refuse(next(iter(failures.values())))
-        parts = [to_json(name) + b":" + slot for name, slot in slots.items() if isinstance(slot, bytes)]
-        if failures:
-            bodies = {name: failure.body() for name, failure in failures.items()}
-            parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
-        body = b"{" + b",".join(parts) + b"}"
+            return self.refuse(failures[0])
+        body = self.joined(slots)
         etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
         headers = {"ETag": etag, HEADER_CACHE: "BYPASS"}
         if _matches(request._request, etag):
             return HttpResponse(status=304, headers=headers)
         return self.answer(body, headers)
+
+    def joined(self, slots: Mapping[str, bytes | Failure]) -> bytes:
+        """The body of the answer: results by name, failures under ``$errors``."""
+        failures = {name: slot for name, slot in slots.items() if isinstance(slot, Failure)}
+        parts = [to_json(name) + b":" + slot for name, slot in slots.items() if isinstance(slot, bytes)]
+        if failures:
+            bodies = {name: failure.body() for name, failure in failures.items()}
+            parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
+        return b"{" + b",".join(parts) + b"}"
 
 
 class AsyncContextView(ContextView):

@@ -14,9 +14,6 @@ interface Source {
   readonly restricted?: readonly string[]
 }
 
-/** In `$errors`: the failure of every function that is not named. */
-const REST = "*"
-
 /** Fetches a context, or some functions of it. What only concerns single functions is in the bundle, not thrown. */
 export async function loadBundle(
   client: MizanClient,
@@ -29,26 +26,30 @@ export async function loadBundle(
     return await client.context(source.name, params, { ...options, only: slots })
   } catch (error) {
     // Where all that was asked for failed, the server answers with the failure itself.
-    if (!isFinal(error) || !(slots || (source.restricted && isRefusal(error)))) throw error
+    const failed = slots ?? (isRefusal(error) && source.restricted)
+    if (!failed || !isFinal(error)) throw error
     const failure = { error: true, code: error.code, message: error.message, details: error.details }
-    return { $errors: Object.fromEntries((slots ?? [REST]).map((slot) => [slot, failure])) }
+    return { $errors: Object.fromEntries(failed.map((slot) => [slot, failure])) }
   }
+}
+
+/** One function's answer as it is in a bundle; undefined if there is none. */
+export function slotOf(bundle: Bundle | undefined, slot: string): unknown {
+  return bundle && Object.hasOwn(bundle, slot) ? bundle[slot] : undefined
 }
 
 /** One function's answer. Throws its error; a refused function that is restricted reads as null. */
 export function readSlot({ restricted = [] }: Source, bundle: Bundle, slot: string): unknown {
   if (Object.hasOwn(bundle, slot)) return bundle[slot]
   const errors = new Map(Object.entries(bundle.$errors ?? {}))
-  const error = toError(errors.get(slot) ?? errors.get(REST), 0, slot)
+  const error = toError(errors.get(slot), 0, slot)
   if (restricted.includes(slot) && isRefusal(error)) return null
   throw error
 }
 
 /** The names of all functions that a bundle tells something about. */
 export function slotsOf({ restricted = [] }: Source, { $errors = {}, ...data }: Bundle): readonly string[] {
-  const names = new Set([...Object.keys(data), ...Object.keys($errors), ...restricted])
-  names.delete(REST)
-  return [...names]
+  return [...Object.keys(data), ...Object.keys($errors), ...restricted]
 }
 
 /** *bundle* with these slots as they are in *fresh*, be it a value or an error. */

@@ -25,11 +25,9 @@ export function bindCache(client: MizanClient, cache: QueryCacheLike, since: num
 export async function refetched(cache: QueryCacheLike, changes: Changes): Promise<void> {
   const isPending = ({ promise, queryKey, state }: CachedQuery): boolean =>
     promise !== undefined && state.fetchStatus === "fetching" && effectOn(queryKey, changes) !== undefined
-  for (;;) {
-    const pending = contextsIn(cache).filter(isPending)
-    if (pending.length === 0) return
-    // A fetch that starts over may be another promise, so look again.
-    await Promise.allSettled(pending.map((query) => query.promise))
+  // One after the other, and again: a fetch that is started anew is another promise.
+  for (let next = contextsIn(cache).find(isPending); next; next = contextsIn(cache).find(isPending)) {
+    await next.promise?.catch(() => {})
   }
 }
 
@@ -54,7 +52,7 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
 function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
   if (type !== "updated" || !isContext(query)) return
   if (action?.type === "success" && !action.manual) settle(cache, query)
-  if (action?.type === "error" && isFinal(action.error) && query.state.data !== undefined) {
+  if (action?.type === "error" && isFinal(action.error)) {
     // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
     delete trackingOf(query).overlay
     query.setState({ data: undefined, dataUpdatedAt: 0 })

@@ -93,7 +93,7 @@ export function isMizanError<C extends ErrorCode = ErrorCode>(e: unknown, code?:
 
 /** True where asking again gives the same answer: the server refused, and not because of its load. */
 export function isFinal(e: unknown): e is MizanError {
-  return isMizanError(e) && e.status >= 400 && e.status < 500 && e.status !== 408 && e.status !== 429
+  return isMizanError(e) && /^4(?!08|29)/.test(String(e.status))
 }
 
 export function isFailure(body: unknown): body is Failure {

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from "./json"
-import { findQuery, type QueryCacheLike } from "./queries"
+import type { QueryCacheLike } from "./queries"
 
 /** A context as `ctx/<name>/` would answer it. */
 export interface HydratedContext {
@@ -32,6 +32,6 @@ export function hydrate(
   for (const { name, params, data } of payload?.contexts ?? []) {
     const given = Object.entries(params).filter(([, value]) => value !== null)
     const key = ["mizan", name, Object.fromEntries(given)]
-    if (findQuery(cache, key)?.state.data === undefined) cache.setQueryData(key, data, { updatedAt })
+    if (cache.getQueryData(key) === undefined) cache.setQueryData(key, data, { updatedAt })
   }
 }

@@ -48,7 +48,7 @@ export interface Effect {
   values: readonly Merge[]
 }
 
-/** Of the cached context *key*, what *changes* made stale or bring; undefined if they do not concern it. */
+/** What *changes* made stale of the context with this cache key, and bring for it; undefined if that is nothing. */
 export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
   const values: Merge[] = []
   let stale: Slots = []
@@ -69,7 +69,7 @@ function isAbout(
   key: readonly unknown[],
   fits: (own: unknown, value: unknown) => boolean,
 ): boolean {
-  if (key[0] !== "mizan" || key[1] !== context) return false
+  if (key[1] !== context) return false
   const own = new Map(Object.entries(key[2] ?? {}))
   return Object.entries(params).every(([name, value]) => fits(own.get(name), value))
 }

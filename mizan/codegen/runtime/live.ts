@@ -9,7 +9,7 @@ interface Message {
 
 /** Tells the other tabs of this browser what a call in this one changed, and the other way round. Returns the undo. */
 export function crossTab(client: MizanClient): () => void {
-  if (typeof BroadcastChannel === "undefined") return () => {}
+  if (!globalThis.BroadcastChannel) return () => {}
   // However many providers use a client, it has one channel: two would hear each other.
   return client.share(crossTab, () => openTab(client))
 }

@@ -55,20 +55,21 @@ export function useCall<A, R, E = MizanError>(
       const show = (change: Partial<CallState<A, R, E>>): void => {
         if (turn === latest.current.turn) setState({ ...IDLE, variables: args, ...change })
       }
-      const perform = async (): Promise<R> => {
+      const mutationFn = async (): Promise<R> => {
         const { awaitRefetch, optimistic } = latest.current.options
         const shown = (optimistic?.(args) ?? []).map((patch) => patch.apply(queryClient))
+        const end = (outcome: "keep" | "undo"): void => shown.forEach((each) => each(outcome))
         let changes: Changes = {}
         const onAnswer = (answered: Changes): void => {
           changes = answered
-          for (const end of shown) end("keep")
+          end("keep")
         }
         try {
           const result = await fn(args, { ...callOptions, client, onAnswer })
           if (awaitRefetch) await refetched(queryClient, changes)
           return result
         } catch (error) {
-          for (const end of shown) end("undo")
+          end("undo")
           throw error
         }
       }
@@ -77,18 +78,18 @@ export function useCall<A, R, E = MizanError>(
       // is not sent at some later time.
       const promise = queryClient
         .getMutationCache()
-        .build<R, E, A, unknown>(queryClient, {
-          mutationFn: perform,
-          networkMode: "always",
-          onError: (error) => latest.current.options.onError?.(error, args),
-          onSuccess: (result) => latest.current.options.onSuccess?.(result, args),
-          retry: false,
-        })
+        .build<R, E, A, unknown>(queryClient, { mutationFn, networkMode: "always", retry: false })
         .execute(args)
       // This also takes the rejection, for whoever leaves the promise alone.
       promise.then(
-        (data) => show({ status: "success", data }),
-        (error: E) => show({ status: "error", error }),
+        (data) => {
+          show({ status: "success", data })
+          latest.current.options.onSuccess?.(data, args)
+        },
+        (error: E) => {
+          show({ status: "error", error })
+          latest.current.options.onError?.(error, args)
+        },
       )
       return promise
     },

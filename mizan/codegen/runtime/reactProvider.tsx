@@ -1,6 +1,7 @@
 "use client"
+import type { QueryClient } from "@tanstack/react-query"
 import { type Context, createContext, type ReactNode, Suspense, useContext, useEffect, useMemo } from "react"
-import { type ContextDef, contextKey, contextQuery } from "./context"
+import { type ContextBundle, type ContextDef, contextKey, type ContextQuery, contextQuery } from "./context"
 import { useScope } from "./reactScope"
 
 export type ContextProviderProps<P extends object> = P & {
@@ -40,14 +41,29 @@ export function Prefetch<P extends object, D extends object>({
 }): null {
   const { client, queryClient } = useScope()
   const hash = JSON.stringify(contextKey(def, params))
-  useEffect(() => {
-    const query = contextQuery(client, def, params)
-    // A reader that joins this fetch expects the usual retries; prefetchQuery alone makes none.
-    const { retry = 3 } = queryClient.defaultQueryOptions(query)
-    void queryClient.prefetchQuery({ ...query, retry })
+  useEffect(
+    () => void fetchContextInto(queryClient, contextQuery(client, def, params)),
     // `hash` stands for def and params.
-  }, [client, queryClient, hash])
+    [client, queryClient, hash],
+  )
   return null
+}
+
+/** Fetches a context that is not there or no longer fresh. Never rejects: the outcome is in the cache. */
+export async function fetchContextInto<D extends object>(
+  queryClient: QueryClient,
+  query: ContextQuery<D>,
+  isForced = false,
+): Promise<void> {
+  const { gcTime = 300_000, retry = 3 } = queryClient.defaultQueryOptions<ContextBundle<D>>(query)
+  await queryClient.prefetchQuery({
+    ...query,
+    // Long enough for the reader that waits for it to be on screen.
+    gcTime: Math.max(gcTime, 1000),
+    // Left out, there would be no retries at all.
+    retry,
+    ...(isForced ? { staleTime: 0 } : {}),
+  })
 }
 
 /** The parameters given, else those of the nearest provider. */

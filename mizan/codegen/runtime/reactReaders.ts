@@ -1,16 +1,18 @@
 "use client"
 import {
+  notifyManager,
   type QueryClient,
+  QueryObserver,
   useQuery,
   useQueryErrorResetBoundary,
   type UseQueryResult,
-  useSuspenseQuery,
 } from "@tanstack/react-query"
-import { useCallback } from "react"
+import { useCallback, useEffect, useSyncExternalStore } from "react"
+import { slotOf } from "./bundle"
 import { type ContextBundle, type ContextDef, type ContextKey, contextQuery, readFrom } from "./context"
 import type { MizanError } from "./errors"
 import type { Json } from "./json"
-import { useParams } from "./reactProvider"
+import { fetchContextInto, useParams } from "./reactProvider"
 import { useScope } from "./reactScope"
 
 /** One function's data. Suspends until it has come, and throws its MizanError to the error boundary. */
@@ -21,21 +23,29 @@ export function useContextData<P extends object, D extends object, K extends key
 ): D[K] {
   const { client, queryClient } = useScope()
   const query = contextQuery(client, def, useParams(def, fn, given))
-  const select = useSlot(def, fn)
-  const boundary = useQueryErrorResetBoundary()
-  const { data, error } = useSuspenseQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
-    { ...query, select },
-    queryClient,
+  const { queryKey } = query
+  const hash = JSON.stringify(queryKey)
+  const subscribe = useCallback(
+    (notify: () => void) => new QueryObserver(queryClient, query).subscribe(notifyManager.batchCalls(notify)),
+    // `hash` stands for the query.
+    [client, queryClient, hash],
   )
-  if (error !== null && isSlotError(queryClient, query.queryKey)) {
+  // Only the slot, so that a change elsewhere in the bundle does not render this reader.
+  const snapshot = (): unknown => slotOf(queryClient.getQueryData(queryKey), fn)
+  const data = useSyncExternalStore(subscribe, snapshot, snapshot)
+  // "Try again" of an error boundary; over once something is on screen, or has failed again.
+  const boundary = useQueryErrorResetBoundary()
+  useEffect(() => boundary.clearReset(), [boundary])
+  // The slot of `fn` holds a D[K].
+  if (data !== undefined) return data as D[K]
+  const state = queryClient.getQueryState<ContextBundle<D>, MizanError>(queryKey)
+  try {
+    if (state?.data !== undefined) return readFrom(def, state.data, fn)
+    if (state?.status === "error") throw state.error
+  } catch (error) {
     if (!boundary.isReset()) throw error
-    // "Try again": TanStack Query fetches again where the context failed, but not where one function of it did.
-    throw queryClient
-      .fetchQuery({ ...query, staleTime: 0 })
-      .catch(() => {})
-      .then(() => boundary.clearReset())
   }
-  return data
+  throw fetchContextInto(queryClient, query, boundary.isReset()).then(() => boundary.clearReset())
 }
 
 /** What a query hook takes beside its parameters; see TanStack Query's `useQuery`. */

@@ -4,7 +4,7 @@ import { type ReactNode, Suspense, useContext, useEffect, useRef, useState } fro
 import { bindCache } from "./cache"
 import { adoptClient, configureMizan, MizanClient, type MizanClientOptions } from "./client"
 import type { ContextDef } from "./context"
-import { isFinal } from "./errors"
+import { isFinal, isMizanError } from "./errors"
 import { hydrate, type HydrationPayload, readHydration } from "./hydration"
 import { Prefetch } from "./reactProvider"
 import { type Scope, ScopeContext } from "./reactScope"
@@ -74,6 +74,14 @@ function openClient(given: MizanClient | undefined, options: MizanClientOptions)
 }
 
 function newQueryClient(): QueryClient {
-  const retry = (failures: number, error: Error): boolean => failures < 2 && !isFinal(error)
-  return new QueryClient({ defaultOptions: { queries: { retry } } })
+  // In seconds; what the server asks for in an error, where that is not too long.
+  const wait = (failures: number, error: Error): number => (isMizanError(error) && error.retryAfter) || 2 ** failures
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
+        retryDelay: (failures, error) => wait(failures, error) * 1000,
+      },
+    },
+  })
 }

@@ -41,10 +41,10 @@ export async function exchange(
   errors?: readonly ErrorClass[],
 ): Promise<Json> {
   let response: Response
-  let body: unknown
+  let text: string
   try {
     response = await fetch(url, init)
-    body = await response.text()
+    text = await response.text()
   } catch (cause) {
     init.signal?.throwIfAborted()
     throw new NetworkError({
@@ -56,8 +56,9 @@ export async function exchange(
       cause,
     })
   }
+  let body: unknown = text
   try {
-    body = JSON.parse(String(body))
+    body = JSON.parse(text)
   } catch {
     // A proxy's page, perhaps: its text tells more than the error.
   }
