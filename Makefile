@@ -69,5 +69,5 @@ bench: ## Measure calls against bare Django and plain DRF views
 	@$(ENVIRONMENT) dev
 	$(BIN)/python -m benchmarks.http
 
-clean: ## Remove everything the tasks made, the demo's database too
+clean: ## Remove everything the tasks made, the demo's data too
 	@.ci/clean

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from environment import PYTHON, ensure_environment, program
+from environment import PYTHON, VENV, ensure_environment, program
 from node import FRONTEND, KERNEL_TESTS, ensure_frontend, ensure_packages
 from progress import ROOT, StepError, complain, run_quietly, say, seconds_since, step
 
@@ -58,8 +58,6 @@ CHECKS = (
     Check("e2e", "pytest in the browser", (program("pytest"), END_TO_END)),
 )
 GROUPS = tuple(dict.fromkeys(check.group for check in CHECKS))
-WITH_NODE = {"client", "unit", "e2e"}
-WITH_PROGRAMS = {"unit", "e2e"}
 
 
 def main() -> int:
@@ -84,10 +82,13 @@ def main() -> int:
 def _preparations(groups: set[str]) -> dict[str, Callable[[], None]]:
     """What the checks of *groups* need beside Python packages. One that fails leaves the other checks worth running."""
     needed: dict[str, Callable[[], None]] = {}
-    if groups & WITH_PROGRAMS:
+    if groups & {"unit", "e2e"}:
         needed["system packages"] = ensure_programs
-    if groups & WITH_NODE:
+    if groups & {"unit", "client"}:
         needed["npm packages of the kernel's tests"] = lambda: ensure_packages(KERNEL_TESTS)
+    if groups & {"client"}:
+        needed["npm packages of the demo"] = lambda: ensure_packages(FRONTEND)
+    if groups & {"e2e"}:
         needed["the demo's frontend"] = ensure_frontend
     return needed
 
@@ -113,7 +114,10 @@ def _run(check: Check) -> bool:
     start = time.monotonic()
     # The commands find one another as in an activated environment.
     path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
-    environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(PYTHON.parent.parent)}
+    environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    if not sys.stdout.isatty():
+        # Some programs colour what they print wherever CI is set.
+        environment |= {"NO_COLOR": "1"}
     try:
         done = subprocess.run(
             [str(part) for part in check.command],
@@ -142,4 +146,7 @@ def _report(outcomes: dict[str, bool], start: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -49,7 +49,8 @@ def ensure_port_is_free() -> None:
         with socket.create_server((HOST, int(PORT))):
             pass
     except OSError as error:
-        reason = error.strerror or str(error)
+        # The text of the error itself repeats the address.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise StepError(
             f"Cannot serve at {HOST}:{PORT}: {reason}.\n"
             f"Stop what listens there, or choose another port: make demo PORT={int(PORT) % 65535 + 1}"

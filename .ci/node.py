@@ -13,7 +13,7 @@ from stamps import digest, is_current, leave
 
 FRONTEND = ROOT / "demo_project" / "frontend"
 KERNEL_TESTS = ROOT / "tests" / "typescript"
-OLDEST_NODE = 20
+OLDEST_NODE = (20, 19)
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -24,10 +24,10 @@ def ensure_node() -> None:
     """
     found = shutil.which("node")
     version = run_quietly([found, "--version"]).strip() if found else "none"
-    number = re.match(r"v(\d+)", version)
-    if number is None or int(number.group(1)) < OLDEST_NODE or shutil.which("npm") is None:
+    number = re.match(r"v(\d+)\.(\d+)", version)
+    if number is None or tuple(map(int, number.groups())) < OLDEST_NODE or shutil.which("npm") is None:
         raise StepError(
-            f"Mizan's frontend needs Node {OLDEST_NODE} or newer with npm; the PATH has {version}.\n"
+            f"Mizan's frontend needs Node {'.'.join(map(str, OLDEST_NODE))} or newer with npm; the PATH has {version}.\n"
             "Install it from your system's packages or with a version manager, and run the same command again."
         )
 

@@ -6,6 +6,7 @@ Plain lines only, so that a log file reads like a terminal.
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -70,7 +71,7 @@ def run_quietly(
         done = subprocess.run(
             [str(part) for part in command],
             cwd=folder,
-            env=environment,
+            env={**(os.environ if environment is None else environment), "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

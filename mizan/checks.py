@@ -1,3 +1,51 @@
 """
-Findings about the declared functions as Django system checks.
+Findings about the declared functions and the project as Django system checks. What is found is found elsewhere; here it
+becomes messages of Django's.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from mizan.protocol.errors import Finding
+
+# The surfaces are imported inside the checks: an app that is merely loaded does not need them, and when this module is
+# imported the other apps may not be ready.
+
+
+@register(Tags.compatibility)
+def check_functions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Names, types, options, permissions, throttles and routes of every registered function."""
+    from mizan.dispatch.endpoints import current_service
+    from mizan.rest.findings import service_findings
+
+    return messages(service_findings(current_service()))
+
+
+@register(Tags.urls)
+def check_installation(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the project's addresses and middleware let the functions be called."""
+    from mizan.dispatch.endpoints import current_service
+    from mizan.rest.installation import installation_findings
+
+    return messages(installation_findings(current_service()))
+
+
+@register(Tags.security, deploy=True)
+def check_open_functions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Functions that are open to everybody without saying so; asked for by ``check --deploy``."""
+    from mizan.dispatch.endpoints import current_service
+    from mizan.rest.findings import open_findings
+
+    return messages(open_findings(current_service()))
+
+
+def messages(findings: Iterable[Finding]) -> list[CheckMessage]:
+    """Each finding as an Error or a Warning."""
+    return [
+        (Error if finding.is_error else Warning)(finding.message, hint=finding.hint or None, id=finding.id)
+        for finding in findings
+    ]

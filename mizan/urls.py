@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from mizan.export.views import DocsView, SchemaView
+from mizan.rest.assets import asset
 from mizan.rest.index import IndexView
 from mizan.rest.routes import call_routes, context_routes, rpc
 from mizan.rest.session import SessionView
@@ -18,6 +20,9 @@ urlpatterns = [
     path("", IndexView.as_view(), name="index"),
     path("session/", SessionView.as_view(), name="session"),
     path("token/", TokenView.as_view(), name="token"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("assets/<str:name>", asset, name="asset"),
     path("call/", rpc, name="call"),
     call_routes(),
     context_routes(),

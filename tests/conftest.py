@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,19 +18,39 @@ from mizan.protocol.registry import FunctionRegistry, default_registry
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds ``--update-golden``; see tests/golden."""
+    """Adds ``--update-golden``. Here, because pytest asks for options before it looks into folders; see tests/golden."""
     parser.addoption("--update-golden", action="store_true", help="make the golden files what they are now")
 
 
 @pytest.fixture
 def registry() -> Iterator[FunctionRegistry]:
-    """An empty function registry; what the test registers is gone afterwards."""
+    """
+    An empty function registry; what the test registers is gone afterwards.
+    """
     with default_registry.isolated() as fresh:
         yield fresh
 
 
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """
+    The address of a Redis of its own for this test process, which keeps nothing.
+    """
+    program = require_program("redis-server", "redis-server")
+    port, folder = free_port(), tmp_path_factory.mktemp("redis")
+    log = folder / "log"
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--logfile", str(log)]
+    server = subprocess.Popen([program, *options], cwd=folder)
+    try:
+        wait_for_redis(server, port, log)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def require_program(name: str, package: str) -> str:
-    """The path of a system program. Where it is missing the test is skipped, in CI it fails."""
+    """The path of a system program. Where it is missing the test is skipped; in CI it fails."""
     found = shutil.which(name)
     if found is None:
         message = f"{name} is not installed: sudo apt-get install {package}"
@@ -46,19 +67,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis of its own for the tests, which keeps nothing."""
-    program, port = require_program("redis-server", "redis-server"), free_port()
-    command = [program, "--port", str(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
-    server = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("redis"), stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait()
+def wait_for_redis(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Return once *server* answers a PING; fails with its log where it does not."""
+    deadline = time.monotonic() + 10
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return
+        except OSError:
+            time.sleep(0.02)
+    pytest.fail(f"redis-server did not start:\n{log.read_text() if log.exists() else ''}")

@@ -21,6 +21,7 @@ from mizan.dispatch.endpoints import current_service
 from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
 from mizan.rest.descriptions import describe
+from mizan.rest.findings import service_findings
 from mizan.rest.schema import OperationSchema
 from mizan.rest.views import MizanView
 
@@ -88,8 +89,7 @@ def build_document() -> dict[str, Any]:
     """
     service = current_service()
     prefix = base_path()
-    described = describe(service)
-    errors = [finding for finding in (*service.graph.findings, *described.findings) if finding.is_error]
+    errors = [finding for finding in service_findings(service) if finding.is_error]
     if errors:
         raise ConfigError(*errors)
     reset_generator_stats()

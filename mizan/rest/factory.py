@@ -17,9 +17,8 @@ from mizan.protocol.casing import pascal
 from mizan.rest.authentication import authentication_classes
 from mizan.rest.bodies import QueryForm
 from mizan.rest.context_views import AsyncContextView, ContextView
-from mizan.rest.permissions import permission_classes
+from mizan.rest.findings import classes_of, routable
 from mizan.rest.routed import RoutedView
-from mizan.rest.throttles import throttle_classes
 from mizan.rest.views import AsyncFunctionView, FunctionView
 
 View = Callable[..., HttpResponseBase]
@@ -83,7 +82,7 @@ class Views:
     @cached_property
     def pages(self) -> dict[str, type[RoutedView]]:
         """The view classes of view-path functions, by name."""
-        return {name: self._page_class(endpoint) for name, endpoint in self.service.pages.items()}
+        return {name: self._page_class(endpoint) for name, endpoint in routable(self.service).items()}
 
     def _page_class(self, endpoint: Endpoint) -> type[RoutedView]:
         methods = endpoint.spec.methods or ("GET",)
@@ -102,13 +101,14 @@ class Views:
 
 def _access(endpoint: Endpoint) -> dict[str, Any]:
     spec = endpoint.spec
+    permissions, throttles = classes_of(spec)
     return {
         "name": spec.name,
         "where": spec.where,
         "__module__": spec.module,
         "authentication_classes": authentication_classes(),
-        "permission_classes": permission_classes(spec.auth),
-        "throttle_classes": throttle_classes(spec.name, spec.throttle),
+        "permission_classes": permissions,
+        "throttle_classes": throttles,
     }
 
 

@@ -1,41 +1,31 @@
 """
-Functions as pages for people: DRF's browsable API in templates of Mizan's own, which need no other app installed.
+Answers as pages for people: DRF's browsable API in templates of Mizan's own, which need no other app installed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import rest_framework
 from django.conf import settings
 from django.middleware.csrf import get_token
-from django.template import Context, Engine
-from rest_framework import serializers
-from rest_framework.renderers import BaseRenderer, HTMLFormRenderer, JSONRenderer
-from rest_framework.utils.breadcrumbs import get_breadcrumbs
+from django.urls import NoReverseMatch, reverse
+from rest_framework import exceptions
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 
 from mizan import conf
+from mizan.rest.assets import asset_urls
+from mizan.rest.function_pages import context_page, function_page
 from mizan.rest.renderers import Written, indented
+from mizan.rest.templates import render_page
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-
-
-@cache
-def engine() -> Engine:
-    """Mizan's and DRF's templates, wherever the project's own template settings point."""
-    return Engine(
-        dirs=[str(TEMPLATES), str(Path(rest_framework.__file__).parent / "templates")],
-        libraries={"rest_framework": "rest_framework.templatetags.rest_framework"},
-        autoescape=True,
-    )
-
-
-def render_page(template: str, context: dict[str, Any]) -> str:
-    """A page out of Mizan's own templates."""
-    return engine().get_template(f"mizan/{template}").render(Context(context))
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_INDENTED = "application/json; indent=4"
 
 
 def may_see_docs(request: Any) -> bool:
@@ -44,34 +34,39 @@ def may_see_docs(request: Any) -> bool:
     """
     shown = conf.get("MIZAN_SHOW_DOCS")
     if shown is None:
-        user = getattr(request, "user", None)
-        return bool(settings.DEBUG or (user is not None and user.is_active and user.is_staff))
+        return bool(settings.DEBUG) or _is_staff(request)
     return bool(shown)
 
 
-class PackagedFormRenderer(HTMLFormRenderer):
-    """DRF's form fields out of DRF's package, installed as an app or not."""
+def _is_staff(request: Any) -> bool:
+    try:
+        user = getattr(request, "user", None)
+    except exceptions.APIException:  # credentials that nobody accepts; the page says so
+        return False
+    return user is not None and user.is_active and bool(getattr(user, "is_staff", False))
 
-    def render_field(self, field: Any, parent_style: Mapping[str, Any]) -> str:
-        if isinstance(field._field, serializers.HiddenField):
-            return ""
-        style = self.default_style[field].copy()
-        style.update(field.style)
-        style.setdefault("template_pack", parent_style.get("template_pack", self.template_pack))
-        style["renderer"] = self
-        name = style.get("template") or f"{style['template_pack'].strip('/')}/{style['base_template']}"
-        shown = field.as_form_field()
-        return engine().get_template(name).render(Context({"field": shown, "style": style}))
 
-    def render_fields(self, serializer: Any) -> str:
-        """Every field of *serializer*, without the form around them."""
-        style = {"template_pack": self.template_pack, "renderer": self}
-        return "".join(self.render_field(field, style) for field in serializer)
+def prefix_of(request: Any) -> str:
+    """
+    Where the project mounts ``mizan.urls``, as far as *request* tells: under another namespace or a prefix with parts
+    of its own too.
+    """
+    raw = getattr(request, "_request", request)
+    match = raw.resolver_match
+    namespace = match.namespace if match is not None and match.namespace else "mizan"
+    captured = {} if match is None else match.kwargs
+    for kwargs in (captured, {}):  # what is captured may be the page's own
+        try:
+            return reverse(f"{namespace}:index", urlconf=getattr(raw, "urlconf", None), kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    return "/"
 
 
 class FunctionPageRenderer(BaseRenderer):
     """
-    A page with a function's docstring, a form for its arguments and the answer to the last call.
+    The page of a function or a context, with a form and the last answer; of the index and the docs; or just the answer,
+    for whoever may not see how the server is made.
     """
 
     media_type = "text/html"
@@ -81,39 +76,71 @@ class FunctionPageRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> str:
         context = renderer_context or {}
         view, request, response = context["view"], context["request"], context["response"]
-        serializer = self._serializer(view, data)
+        if _asks_without_parameters(view, request, response):
+            # The page opens with an empty form, not with the complaint that it is empty.
+            data, response.status_code = None, 200
+        template, shown = self._page(data, view, request)
+        headers = sorted(item for item in response.headers.items() if item[0] != "Content-Type")  # it says HTML
+        response.headers.pop("ETag", None)  # it is that of the JSON; this page holds more
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return render_page(
-            "function.html",
+            template,
             {
-                "title": view.get_view_name() or "Mizan",
-                "endpoint": getattr(view, "endpoint", None),
-                "context": getattr(view, "context", None),
-                "doc": view.endpoint.spec.doc if hasattr(view, "endpoint") else "",
-                "breadcrumbs": get_breadcrumbs(request.path, request),
-                "fields": PackagedFormRenderer().render_fields(serializer) if serializer is not None else "",
-                "request": request,
+                **shown,
                 "status": response.status_code,
                 "status_text": response.status_text,
                 "is_failure": response.status_code >= 400,
-                "answer": self._answer(data),
-                "headers": sorted(response.headers.items()),
-                "csrf_token": get_token(request._request),
+                "failure": data if _is_failure(data) else None,
+                "answer": _answer(data),
+                "headers": headers,
             },
         )
 
-    def _answer(self, data: Any) -> str:
-        if data is None:
-            return ""
-        if isinstance(data, Written):
-            return indented(data).decode()
-        return JSONRenderer().render(data, "application/json; indent=4").decode()
+    def _page(self, data: Any, view: Any, request: Request) -> tuple[str, dict[str, Any]]:
+        prefix = prefix_of(request)
+        shows_docs = may_see_docs(request)
+        shown: dict[str, Any] = {
+            "title": view.get_view_name() or "Mizan",
+            "prefix": prefix,
+            "assets": asset_urls(prefix),
+            "project": conf.get("MIZAN_TITLE"),
+            "shows_docs": shows_docs,
+        }
+        failure = data if _is_failure(data) else None
+        if not shows_docs:
+            return "answer.html", shown
+        if hasattr(view, "endpoint"):
+            shown |= {
+                **function_page(request, view.endpoint, failure, prefix),
+                "csrf_token": get_token(request._request),
+                "doc": paragraphs(view.endpoint.spec.doc),
+            }
+            return "function.html", shown
+        if hasattr(view, "context"):
+            return "context.html", shown | context_page(request, view.context, failure, prefix)
+        if failure is None and hasattr(view, "page"):
+            template, more = view.page(request, prefix)
+            return template, shown | more
+        return "answer.html", shown
 
-    def _serializer(self, view: Any, data: Any) -> Any:
-        if not hasattr(view, "endpoint") or not view.endpoint.signature.parameters:
-            return None
-        sent = getattr(view.request, "_full_data", None)
-        if sent is not None and hasattr(sent, "getlist"):
-            serializer = view.get_serializer(data=sent)
-            serializer.is_valid()
-            return serializer
-        return view.get_serializer()
+
+def paragraphs(doc: str) -> list[str]:
+    """The paragraphs of a docstring, each with its line breaks."""
+    return [part for part in re.split(r"\n\s*\n", doc.strip("\n")) if part.strip()]
+
+
+def _asks_without_parameters(view: Any, request: Request, response: Any) -> bool:
+    return hasattr(view, "context") and response.status_code == 422 and not request._request.GET
+
+
+def _is_failure(data: Any) -> bool:
+    return isinstance(data, Mapping) and data.get("error") is True
+
+
+def _answer(data: Any) -> str:
+    if data is None:
+        return ""
+    if isinstance(data, Written):
+        return indented(data).decode()
+    return str(JSONRenderer().render(data, _INDENTED).decode())

@@ -95,7 +95,7 @@ def permission_classes(auth: Any) -> list[Any]:
             return [IsSuperuser]
         case str() if "." in auth:
             return [type("HasCodename", (HasCodename,), {"codename": auth})]
-        case list() | tuple() if all(map(_is_permission, auth)):
+        case list() | tuple() if auth and all(map(_is_permission, auth)):
             return list(auth)
         case _ if _is_permission(auth):
             return [auth]

@@ -97,6 +97,16 @@ describe("a mutation that changes a context", () => {
     expect(server.lines("GET ctx")).toHaveLength(1)
   })
 
+  it("leaves alone what is not a context of ours", async () => {
+    const { client } = await startPair()
+    const cache = startCache(client)
+    cache.setQueryData(["posts", "user", {}], "theirs")
+
+    client.invalidate(["user"], "push")
+
+    expect(cache.getQueryState(["posts", "user", {}])).toMatchObject({ data: "theirs", isInvalidated: false })
+  })
+
   it("leaves a reader its data that is switched off, and fetches when it is switched on", async () => {
     const { client, server } = await startPair()
     const cache = startCache(client)

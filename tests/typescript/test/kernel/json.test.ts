@@ -19,6 +19,7 @@ describe("share", () => {
     [{ a: 1 }, { a: 1, b: undefined }],
     [{ a: 1, b: 2 }, { a: 1 }],
     [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { b: undefined }],
     [[], {}],
     [null, {}],
     [{ a: null }, { a: {} }],

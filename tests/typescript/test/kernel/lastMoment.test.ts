@@ -23,46 +23,56 @@ async function wait(ticks: number): Promise<void> {
   for (let tick = 0; tick < ticks; tick++) await undefined
 }
 
-/** A call whose answer comes so many promise ticks after that of a fetch, and a change of another slot right after it. */
-async function callAfter(ticks: number, client: MizanClient): Promise<void> {
-  await wait(ticks)
-  await client.call("change", {})
-  await wait(30)
-  client.invalidate([{ ...profile, function: "user_orders" }], "push")
-}
+/** What else happens right after the change: another slot changes, or the app fetches of its own accord. */
+type Then = "another change" | "a refetch"
 
 it.each([
-  ["the whole context", "first"],
-  ["the whole context", "second"],
-  ["one slot", "first"],
-  ["one slot", "second"],
-  ["a value", "first"],
-  ["a value", "second"],
-] as const)("a change of %s is noticed however close to the end of the %s fetch it comes", async (what, which) => {
-  for (let ticks = 0; ticks < 40; ticks++) {
-    let onText = (): void => {}
-    const { client, server } = await startPair({
-      csrfToken: "csrf-1",
-      fetch: async (url, init) => {
-        if (init?.method === "POST") return responseOf(JSON.stringify({ result: null, ...changes[what] }))
-        const response = await fetch(url, init)
-        const text = await response.text()
-        onText()
-        return responseOf(text)
-      },
-    })
-    const cache = startCache(client)
-    const reader = startReader(client, cache)
-    if (which === "second") await idle(cache)
-    onText = () => {
-      onText = () => {}
-      server.backend.profiles.set(5, value)
-      void callAfter(ticks, client)
-    }
-    if (which === "second") client.invalidate(["user"], "push")
-    await idle(cache)
+  ["the whole context", "first", "another change"],
+  ["the whole context", "second", "another change"],
+  ["one slot", "first", "another change"],
+  ["one slot", "second", "another change"],
+  ["one slot", "second", "a refetch"],
+  ["a value", "first", "another change"],
+  ["a value", "second", "another change"],
+  ["a value", "second", "a refetch"],
+] as const)(
+  "a change of %s is noticed however close to the end of the %s fetch it comes, and %s after it",
+  async (what, which, then: Then) => {
+    for (let ticks = 0; ticks < 40; ticks++) {
+      let onText = (): void => {}
+      const { client, server } = await startPair({
+        csrfToken: "csrf-1",
+        fetch: async (url, init) => {
+          if (init?.method === "POST") return responseOf(JSON.stringify({ result: null, ...changes[what] }))
+          const response = await fetch(url, init)
+          const text = await response.text()
+          onText()
+          return responseOf(text)
+        },
+      })
+      const cache = startCache(client)
+      const reader = startReader(client, cache)
+      if (which === "second") await idle(cache)
+      /** A call whose answer comes about as many promise ticks after that of the fetch. */
+      const callAfter = async (): Promise<void> => {
+        await wait(ticks)
+        if (then === "a refetch") void wait(15).then(() => reader.observer.refetch())
+        await client.call("change", {})
+        await wait(30)
+        if (then === "another change") client.invalidate([{ ...profile, function: "user_orders" }], "push")
+      }
+      onText = () => {
+        onText = () => {}
+        server.backend.profiles.set(5, value)
+        void callAfter()
+      }
+      if (which === "second") client.invalidate(["user"], "push")
+      await idle(cache)
 
-    expect(reader.name, `${ticks} ticks`).toBe("Eve")
-    expect(reader.observer.getCurrentResult().isStale, `${ticks} ticks`).toBe(false)
-  }
-})
+      const names = reader.shown.map((bundle) => bundle.user_profile?.name)
+      expect(reader.name, `${ticks} ticks`).toBe("Eve")
+      expect(names.lastIndexOf("Ada"), `${ticks} ticks: ${names.join()}`).toBeLessThanOrEqual(0)
+      expect(reader.observer.getCurrentResult(), `${ticks} ticks`).toMatchObject({ isStale: false, status: "success" })
+    }
+  },
+)

@@ -56,18 +56,6 @@ describe("crossTab", () => {
     second.invalidate([], "push")
   })
 
-  it("is not put off by messages of another version", async () => {
-    const { heard, server } = await startTabs()
-    const channel = new BroadcastChannel(`mizan:${server.baseUrl}`)
-    onTestFinished(() => channel.close())
-
-    for (const message of [null, "user", { invalidate: "user" }, { invalidate: ["user"], event: 5 }])
-      channel.postMessage(message)
-
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1))
-    expect(heard.mock.calls[0]?.[0]).toMatchObject({ invalidate: ["user"] })
-  })
-
   it("ends with its last user", async () => {
     const { first, heard } = await startTabs()
     const leave = crossTab(first)

@@ -87,6 +87,19 @@ describe("patch", () => {
     expect(reader.name).toBe("Eve")
   })
 
+  it("stays on top of a value that another call brought", async () => {
+    const { bio, cache, client, reader } = await startShown()
+    const end = addBio("!").apply(cache)
+
+    await callRename({ id: 5, name: "Eve" }, { client })
+    expect(reader.name).toBe("Eve")
+    expect(bio()).toBe("!")
+    end("undo")
+
+    expect(reader.name).toBe("Eve")
+    expect(bio()).toBeNull()
+  })
+
   it("stays as it is if its call changes nothing", async () => {
     const { bio, cache, client } = await startShown()
 

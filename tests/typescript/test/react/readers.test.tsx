@@ -80,7 +80,7 @@ describe("a data hook", () => {
     )
 
     expect(screen.getByRole("alert").textContent).toContain(
-      'user_profile: pass { id, page } or render it below the provider of the "user" context',
+      "user_profile needs { id, page } or their provider above it",
     )
   })
 

@@ -1,0 +1,3 @@
+"""
+Pinboard, a shared task board: the product that shows what Mizan does.
+"""

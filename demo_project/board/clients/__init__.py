@@ -1,0 +1,3 @@
+"""
+Every function that React calls. Each module here is found because the app's ``ready`` names this package.
+"""

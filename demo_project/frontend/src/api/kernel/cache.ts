@@ -1,0 +1,60 @@
+import type { MizanClient } from "./client"
+import { isFinal } from "./errors"
+import { accept, refetch, settle } from "./freshness"
+import { type Changes, effectOn, type InvalidationEvent, union } from "./invalidation"
+import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
+import { trackingOf } from "./tracking"
+
+/**
+ * Makes a cache follow a client's invalidations; returns the undo. *since* is the client's revision when the data in
+ * the cache was fetched: what was missed is made up for.
+ */
+export function bindCache(client: MizanClient, cache: QueryCacheLike, since: number = client.revision): () => void {
+  return client.share(cache, () => {
+    if (client.revision !== since) for (const query of contextsIn(cache)) refetch(cache, query, null)
+    const unfollow = client.onInvalidate((event) => applyEvent(cache, event))
+    const unsubscribe = cache.getQueryCache().subscribe((event) => followQuery(cache, event))
+    return () => {
+      unfollow()
+      unsubscribe()
+    }
+  })
+}
+
+/** Waits until the contexts that *changes* made stale have been fetched, or have failed to be. */
+export async function refetched(cache: QueryCacheLike, changes: Changes): Promise<void> {
+  const isPending = ({ promise, queryKey, state }: CachedQuery): boolean =>
+    promise !== undefined && state.fetchStatus === "fetching" && effectOn(queryKey, changes) !== undefined
+  // One after the other, and again: a fetch that is started anew is another promise.
+  for (let next = contextsIn(cache).find(isPending); next; next = contextsIn(cache).find(isPending)) {
+    await next.promise?.catch(() => {})
+  }
+}
+
+function contextsIn(cache: QueryCacheLike): readonly CachedQuery[] {
+  return cache.getQueryCache().getAll().filter(isContext)
+}
+
+function isContext({ queryKey }: CachedQuery): boolean {
+  return queryKey[0] === "mizan"
+}
+
+function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
+  for (const query of contextsIn(cache)) {
+    const effect = effectOn(query.queryKey, event)
+    if (!effect) continue
+    const slots = union(effect.stale, accept(query, effect.values, event.sent))
+    // A fetch under way would bring back what was there before the values.
+    if (slots?.length !== 0 || query.state.fetchStatus !== "idle") refetch(cache, query, slots)
+  }
+}
+
+function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
+  if (type !== "updated" || !isContext(query)) return
+  if (action?.type === "success" && !action.manual) settle(cache, query)
+  if (action?.type === "error" && isFinal(action.error)) {
+    // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
+    delete trackingOf(query).overlay
+    query.setState({ data: undefined, dataUpdatedAt: 0 })
+  }
+}

@@ -1,0 +1,208 @@
+import { Credential } from "./credential"
+import { type ErrorClass, isMizanError, toError } from "./errors"
+import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
+import type { Json } from "./json"
+import { moment } from "./moment"
+import { formOf, queryOf, splitFiles } from "./payload"
+import { exchange, withDeadline } from "./transport"
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+  /** Milliseconds, 0 for no limit. Default: the client's `timeout`; none for a call that uploads files. */
+  timeout?: number | undefined
+  /** Default: the client of `configureMizan()` or `<MizanContext>`. */
+  client?: MizanClient | undefined
+  /** Told what the call changed, just before the cached contexts are. */
+  onAnswer?: ((changes: Changes) => void) | undefined
+}
+
+export interface ContextOptions extends Pick<CallOptions, "signal" | "timeout"> {
+  /** Fetch only these functions of the context; null for all. */
+  only?: readonly string[] | null
+}
+
+export interface MizanClientOptions {
+  /** Where `mizan.urls` is included; default "/api/mizan". */
+  baseUrl?: string
+  fetch?: typeof globalThis.fetch
+  /** Default "same-origin"; "include" for a cookie session on another origin. */
+  credentials?: RequestCredentials
+  /** Gives a Mizan Web Token instead of a cookie session; asked with `refresh: true` after the server refused one. */
+  getToken?: (request: { refresh: boolean }) => string | null | Promise<string | null>
+  /** Headers to add to every request. */
+  headers?: () => Record<string, string>
+  /** Milliseconds, 0 for no limit; default 30 000. */
+  timeout?: number
+  /** A CSRF token known beforehand, which saves a request. */
+  csrfToken?: string
+}
+
+type Listener = (event: InvalidationEvent) => void
+
+/** How many event ids are remembered: many more than can be on their way at once. */
+const EVENTS_KEPT = 1000
+
+/** Speaks to one Mizan server and tells its listeners what became stale. */
+export class MizanClient {
+  readonly baseUrl: string
+  #options: MizanClientOptions
+  #revision = 0
+  readonly #credential: Credential
+  readonly #events = new Set<string>()
+  readonly #listeners = new Set<Listener>()
+  readonly #shared = new Map<object, { users: number; close: () => void }>()
+
+  constructor(options: MizanClientOptions = {}) {
+    this.#options = options
+    this.baseUrl = trimmed(options.baseUrl)
+    this.#credential = new Credential((refresh) => this.#askToken(refresh), options.csrfToken)
+  }
+
+  /** Counts the changes this client has heard of. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Changes options other than `baseUrl` and `csrfToken`. */
+  configure(options: MizanClientOptions): void {
+    this.#options = { ...this.#options, ...options }
+  }
+
+  /** POST call/<fn>/, or call/ with files; then tells the listeners what it changed. */
+  async call<R>(fn: string, args: unknown, options: CallOptions = {}, errors?: readonly ErrorClass[]): Promise<R> {
+    const sent = moment()
+    const files = new Map<string, Blob>()
+    const json = splitFiles(args ?? {}, "", files)
+    const answer = await (files.size > 0
+      ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
+      : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors))
+    if (!Object.hasOwn(answer, "result")) throw toError(answer, 200, fn)
+    // The envelope is the protocol's; what `result` is, the generated signature says.
+    const { result, event, ...changes } = answer as unknown as { result: R; event?: string } & Changes
+    options.onAnswer?.(changes)
+    this.#announce(changes, "answer", event, sent)
+    return result
+  }
+
+  /** GET ctx/<name>/: the answers of its functions by name, failures of single ones under `$errors`. */
+  context(name: string, params: object, options: ContextOptions = {}): Promise<Json> {
+    return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
+  }
+
+  /** Tells every cache that follows this client; an event it has heard of before is dropped. */
+  invalidate(invalidate: InvalidationEvent["invalidate"], source: InvalidationSource, event?: string): void {
+    this.#announce({ invalidate }, source, event, moment())
+  }
+
+  /** Returns the undo. */
+  onInvalidate(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Opens what several users need once, and closes it after the last one has left. Returns the leave. */
+  share(owner: object, open: () => () => void): () => void {
+    const use = this.#shared.get(owner) ?? { users: 0, close: open() }
+    this.#shared.set(owner, use)
+    use.users++
+    return () => {
+      if (--use.users > 0) return
+      this.#shared.delete(owner)
+      use.close()
+    }
+  }
+
+  #announce(changes: Changes, source: InvalidationSource, event: string | undefined, sent: number): void {
+    const { invalidate = [], merge = [] } = changes
+    if (invalidate.length + merge.length === 0 || (event && this.#events.has(event))) return
+    if (this.#events.size > EVENTS_KEPT) this.#events.clear()
+    if (event) this.#events.add(event)
+    this.#revision++
+    for (const listener of [...this.#listeners]) listener({ invalidate, merge, event, source, sent })
+  }
+
+  /** Sends with a credential and, where that one is refused, once more with a new one. A body makes it a POST. */
+  #send(
+    path: string,
+    fn: string,
+    { signal: caller, timeout = this.#options.timeout ?? 30_000 }: ContextOptions,
+    body?: BodyInit,
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    return withDeadline(fn, timeout, caller, async (signal) => {
+      const usesToken = this.#options.getToken !== undefined
+      const attempt = (token: string | null): Promise<Json> => this.#exchange(path, fn, signal, token, body, errors)
+      if (!usesToken && body === undefined) return attempt(null)
+      const token = await this.#credential.get(!usesToken)
+      try {
+        return await attempt(token)
+      } catch (error) {
+        if (!isMizanError(error, usesToken ? "UNAUTHORIZED" : "CSRF_FAILED")) throw error
+        return attempt(await this.#credential.get(!usesToken, token))
+      }
+    })
+  }
+
+  #exchange(
+    path: string,
+    fn: string | undefined,
+    signal: AbortSignal,
+    token: string | null,
+    body: BodyInit | null = null,
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    const { credentials = "same-origin", fetch = globalThis.fetch, getToken, headers } = this.#options
+    const init: RequestInit = {
+      method: body === null ? "GET" : "POST",
+      body,
+      // A request with a token must not be taken for one of the cookie's user.
+      credentials: getToken ? "omit" : credentials,
+      headers: {
+        Accept: "application/json",
+        ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
+        ...headers?.(),
+        ...(token === null ? {} : { [getToken ? "X-Mizan-Token" : "X-CSRFToken"]: token }),
+      },
+      signal,
+    }
+    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors)
+  }
+
+  /** Not ended by one caller's signal: the others wait for the answer too. */
+  async #askToken(refresh: boolean): Promise<string | null> {
+    const { getToken } = this.#options
+    if (getToken) return getToken({ refresh })
+    const session = await withDeadline(undefined, 30_000, undefined, (signal) =>
+      this.#exchange("session/", undefined, signal, null),
+    )
+    return String(session["csrfToken"])
+  }
+}
+
+let current: MizanClient | undefined
+
+/** Sets the client that `callXxx` and `fetchXxx` use when none is passed. */
+export function configureMizan(options: MizanClientOptions | MizanClient): MizanClient {
+  return (current = options instanceof MizanClient ? options : new MizanClient(options))
+}
+
+/** The client in use if it speaks to that server already: a page has one, however often React starts a provider. */
+export function adoptClient(options: MizanClientOptions): MizanClient {
+  if (current?.baseUrl !== trimmed(options.baseUrl)) return configureMizan(options)
+  current.configure(options)
+  return current
+}
+
+/** What every generated `callXxx` does. */
+export function call<R>(fn: string, args: unknown, options?: CallOptions, errors?: readonly ErrorClass[]): Promise<R> {
+  return clientFor(options).call<R>(fn, args, options, errors)
+}
+
+/** The client to use for a call with these options. */
+export function clientFor(options: CallOptions | undefined): MizanClient {
+  return options?.client ?? (current ??= new MizanClient())
+}
+
+function trimmed(baseUrl = "/api/mizan"): string {
+  return baseUrl.replace(/\/+$/, "")
+}

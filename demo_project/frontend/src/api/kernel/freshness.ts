@@ -1,0 +1,112 @@
+import { type Bundle, splice } from "./bundle"
+import type { MizanClient } from "./client"
+import { effectOn, type Merge, type Slots, union } from "./invalidation"
+import { isRecord } from "./json"
+import { moment } from "./moment"
+import { type CachedQuery, type QueryCacheLike, replaceData } from "./queries"
+import { type Run, trackingOf } from "./tracking"
+
+type Load = (slots: Slots, signal: AbortSignal) => Promise<Bundle>
+
+/**
+ * Fetches a context for a cache: everything, or, where `refetch` started it, the stale slots. A change on the way makes
+ * it start over, so that no answer is kept that the server may have worked out before the change.
+ */
+export function renew(client: MizanClient, query: CachedQuery, load: Load): Promise<Bundle> {
+  const tracking = trackingOf(query)
+  // Until everything has come, everything is stale, so that a fetch of single slots cannot take its place.
+  if (!tracking.isPartial || !tracking.stale?.length) tracking.stale = null
+  const { run } = tracking
+  if (run?.outcome && !run.isDone) {
+    run.startOver()
+    return run.outcome
+  }
+  const begun: Run = { slots: null, begunAt: 0, since: 0, isDone: false, startOver: () => {} }
+  tracking.run = begun
+  return (begun.outcome = persist(client, query, begun, load))
+}
+
+async function persist(client: MizanClient, query: CachedQuery, run: Run, load: Load): Promise<Bundle> {
+  const tracking = trackingOf(query)
+  for (;;) {
+    const slots = (run.slots = tracking.stale)
+    run.begunAt = moment()
+    const controller = new AbortController()
+    run.startOver = () => controller.abort()
+    const unfollow = client.onInvalidate((event) => {
+      if (effectOn(query.queryKey, event)) run.startOver()
+    })
+    try {
+      const answer = await load(slots, controller.signal)
+      if (controller.signal.aborted) continue
+      const before = serverData(query)
+      run.since = query.state.dataUpdatedAt
+      run.isDone = !slots || isRecord(before)
+      if (run.isDone) return slots && isRecord(before) ? splice(before, answer, slots) : answer
+      // There is nothing left to put single slots into.
+      tracking.stale = null
+    } catch (error) {
+      if (controller.signal.aborted) continue
+      delete tracking.run
+      throw error
+    } finally {
+      unfollow()
+    }
+  }
+}
+
+/** Notes that slots of a cached context changed, and fetches them if somebody is reading it. */
+export function refetch(cache: QueryCacheLike, query: CachedQuery, slots: Slots): void {
+  const tracking = trackingOf(query)
+  tracking.stale = union(tracking.stale, slots)
+  tracking.staleAt = tracking.changedAt = moment()
+  query.invalidate()
+  const isFetching = query.state.fetchStatus !== "idle"
+  // A fetch under way has heard of it too and starts over; if it is too late for that, `settle` begins another.
+  if (isFetching && tracking.run) return
+  if (isFetching || query.isActive()) {
+    tracking.isPartial = true
+    // Its outcome is in the query's state.
+    query.fetch(undefined, { cancelRefetch: true }).catch(() => {})
+    tracking.isPartial = false
+  } else if (query.getObserversCount() === 0) {
+    // The next reader must not be shown, not even for a moment, what may belong to another user by now.
+    cache.getQueryCache().remove(query)
+  }
+}
+
+/** Settles a fetch whose answer is in the cache now. */
+export function settle(cache: QueryCacheLike, query: CachedQuery): void {
+  const tracking = trackingOf(query)
+  const { run, staleAt } = tracking
+  // Also comes here: the answer of a fetch that was overtaken at the very last moment.
+  if (!run?.isDone) return
+  delete tracking.run
+  tracking.changedAt = moment()
+  // The other slots are no younger than they were.
+  if (run.slots) query.setState({ dataUpdatedAt: run.since })
+  tracking.overlay?.rebase(query.state.data, run.slots)
+  if (staleAt < run.begunAt) tracking.stale = []
+  else refetch(cache, query, [])
+}
+
+/** Puts values in a cached context that came with an answer. Returns the slots whose values cannot be trusted. */
+export function accept(query: CachedQuery, values: readonly Merge[], sent: number): Slots {
+  const tracking = trackingOf(query)
+  // Since the call was sent the context has changed otherwise, and only the server knows which of the two was later.
+  if (tracking.changedAt > sent) return values.map((value) => value.function)
+  for (const { function: slot, value } of values) {
+    const before = serverData(query)
+    if (!isRecord(before)) continue
+    const data = splice(before, { [slot]: value }, [slot])
+    if (tracking.overlay) tracking.overlay.rebase(data, [slot])
+    else replaceData(query, data)
+    tracking.changedAt = moment()
+  }
+  return []
+}
+
+/** A query's data as the server sent it. */
+function serverData(query: CachedQuery): unknown {
+  return trackingOf(query).overlay?.base ?? query.state.data
+}

@@ -1,0 +1,37 @@
+import { isRecord, type Json } from "./json"
+import type { QueryCacheLike } from "./queries"
+
+/** A context as `ctx/<name>/` would answer it. */
+export interface HydratedContext {
+  name: string
+  params: Json
+  data: object
+}
+
+/** What Django writes in `<script type="application/json" id="mizan-data">`. */
+export interface HydrationPayload {
+  v: 1
+  csrfToken?: string
+  contexts: readonly HydratedContext[]
+}
+
+/** The payload in the page; one of another version is left alone. */
+export function readHydration(id = "mizan-data"): HydrationPayload | undefined {
+  const text = typeof document === "undefined" ? undefined : document.getElementById(id)?.textContent
+  const payload: unknown = text ? JSON.parse(text) : undefined
+  // Version 1 of the payload has this shape.
+  return isRecord(payload) && payload["v"] === 1 ? (payload as unknown as HydrationPayload) : undefined
+}
+
+/** Puts a payload in a cache, as fetched at *updatedAt* (milliseconds); what is there already is newer, and stays. */
+export function hydrate(
+  cache: QueryCacheLike,
+  payload: HydrationPayload | undefined,
+  updatedAt: number = Date.now(),
+): void {
+  for (const { name, params, data } of payload?.contexts ?? []) {
+    const given = Object.entries(params).filter(([, value]) => value !== null)
+    const key = ["mizan", name, Object.fromEntries(given)]
+    if (cache.getQueryData(key) === undefined) cache.setQueryData(key, data, { updatedAt })
+  }
+}

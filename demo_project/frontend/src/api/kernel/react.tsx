@@ -1,0 +1,7 @@
+"use client"
+// What generated hooks are made of. Of the kernel, only files that begin with "react" know React and TanStack Query.
+export { type MutationOptions, type Mutation, useCall } from "./reactMutation"
+export { ContextProvider, type ContextProviderProps } from "./reactProvider"
+export { type ContextQueryOptions, useContextData, useContextQuery } from "./reactReaders"
+export { type Binding, type MizanContextProps, MizanRoot, type MizanRootProps } from "./reactRoot"
+export { useMizan } from "./reactScope"

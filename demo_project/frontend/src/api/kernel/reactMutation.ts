@@ -1,0 +1,112 @@
+"use client"
+import { useCallback, useEffect, useRef, useState } from "react"
+import { refetched } from "./cache"
+import type { CallOptions } from "./client"
+import type { MizanError } from "./errors"
+import type { Changes } from "./invalidation"
+import type { Patch } from "./patch"
+import { useScope } from "./reactScope"
+
+/** A server function to call, and how its latest call is doing. */
+export interface Mutation<A, R, E = MizanError> extends CallState<A, R, E> {
+  /** Calls the server. The promise may be left alone: its error is in `error` as well. */
+  mutate: (args: A, options?: Pick<CallOptions, "signal" | "timeout">) => Promise<R>
+  /** Forgets the latest call. */
+  reset: () => void
+  isIdle: boolean
+  isPending: boolean
+  isSuccess: boolean
+  isError: boolean
+}
+
+export interface MutationOptions<A, R, E = MizanError> {
+  /** Changes to show before the answer has come; undone if the call fails. See `patch()`. */
+  optimistic?: (args: A) => readonly Patch[]
+  /** The call ends, and `isPending` with it, only when the contexts it changed have been fetched. */
+  awaitRefetch?: boolean
+  onSuccess?: (result: R, args: A) => void
+  onError?: (error: E, args: A) => void
+}
+
+interface CallState<A, R, E> {
+  status: "idle" | "pending" | "success" | "error"
+  data: R | undefined
+  error: E | null
+  /** The arguments of the latest call. */
+  variables: A | undefined
+}
+
+const IDLE = { status: "idle", data: undefined, error: null, variables: undefined } as const
+
+/** What every hook of a mutation or call does. Never retried: the server may have done it already. */
+export function useCall<A, R, E = MizanError>(
+  fn: (args: A, options?: CallOptions) => Promise<R>,
+  options: MutationOptions<A, R, E> = {},
+): Mutation<A, R, E> {
+  const { client, queryClient } = useScope()
+  const [state, setState] = useState<CallState<A, R, E>>(IDLE)
+  const latest = useRef({ options, turn: 0 })
+  useEffect(() => {
+    latest.current.options = options
+  })
+  const mutate = useCallback(
+    (args: A, callOptions?: CallOptions) => {
+      const turn = ++latest.current.turn
+      const show = (change: Partial<CallState<A, R, E>>): void => {
+        if (turn === latest.current.turn) setState({ ...IDLE, variables: args, ...change })
+      }
+      const mutationFn = async (): Promise<R> => {
+        const { awaitRefetch, optimistic } = latest.current.options
+        const shown = (optimistic?.(args) ?? []).map((patch) => patch.apply(queryClient))
+        const end = (outcome: "keep" | "undo"): void => shown.forEach((each) => each(outcome))
+        let changes: Changes = {}
+        const onAnswer = (answered: Changes): void => {
+          changes = answered
+          end("keep")
+        }
+        try {
+          const result = await fn(args, { ...callOptions, client, onAnswer })
+          if (awaitRefetch) await refetched(queryClient, changes)
+          return result
+        } catch (error) {
+          end("undo")
+          throw error
+        }
+      }
+      show({ status: "pending" })
+      // Through the app's cache of mutations, for its own callbacks and its devtools. Offline, a call fails at once: it
+      // is not sent at some later time.
+      const promise = queryClient
+        .getMutationCache()
+        .build<R, E, A, unknown>(queryClient, { mutationFn, networkMode: "always", retry: false })
+        .execute(args)
+      // This also takes the rejection, for whoever leaves the promise alone.
+      promise.then(
+        (data) => {
+          show({ status: "success", data })
+          latest.current.options.onSuccess?.(data, args)
+        },
+        (error: E) => {
+          show({ status: "error", error })
+          latest.current.options.onError?.(error, args)
+        },
+      )
+      return promise
+    },
+    [client, fn, queryClient],
+  )
+  const reset = useCallback(() => {
+    latest.current.turn++
+    setState(IDLE)
+  }, [])
+  const { status } = state
+  return {
+    ...state,
+    mutate,
+    reset,
+    isIdle: status === "idle",
+    isPending: status === "pending",
+    isSuccess: status === "success",
+    isError: status === "error",
+  }
+}

@@ -1,0 +1,102 @@
+"use client"
+import {
+  notifyManager,
+  type QueryClient,
+  QueryObserver,
+  useQuery,
+  useQueryErrorResetBoundary,
+  type UseQueryResult,
+} from "@tanstack/react-query"
+import { useCallback, useEffect, useSyncExternalStore } from "react"
+import { slotOf } from "./bundle"
+import { type ContextBundle, type ContextDef, type ContextKey, contextQuery, readFrom } from "./context"
+import type { MizanError } from "./errors"
+import type { Json } from "./json"
+import { fetchContextInto, useParams } from "./reactProvider"
+import { useScope } from "./reactScope"
+
+/** One function's data. Suspends until it has come, and throws its MizanError to the error boundary. */
+export function useContextData<P extends object, D extends object, K extends keyof D & string>(
+  def: ContextDef<P, D>,
+  fn: K,
+  given: P | undefined,
+): D[K] {
+  const { client, queryClient } = useScope()
+  const query = contextQuery(client, def, useParams(def, fn, given))
+  const { queryKey } = query
+  const hash = JSON.stringify(queryKey)
+  const subscribe = useCallback(
+    (notify: () => void) => new QueryObserver(queryClient, query).subscribe(notifyManager.batchCalls(notify)),
+    // `hash` stands for the query.
+    [client, queryClient, hash],
+  )
+  // Only the slot, so that a change elsewhere in the bundle does not render this reader.
+  const snapshot = (): unknown => slotOf(queryClient.getQueryData(queryKey), fn)
+  const data = useSyncExternalStore(subscribe, snapshot, snapshot)
+  // "Try again" of an error boundary; over once something is on screen, or has failed again.
+  const boundary = useQueryErrorResetBoundary()
+  useEffect(() => boundary.clearReset(), [boundary])
+  // The slot of `fn` holds a D[K].
+  if (data !== undefined) return data as D[K]
+  const state = queryClient.getQueryState<ContextBundle<D>, MizanError>(queryKey)
+  try {
+    if (state?.data !== undefined) return readFrom(def, state.data, fn)
+    if (state?.status === "error") throw state.error
+  } catch (error) {
+    if (!boundary.isReset()) throw error
+  }
+  throw fetchContextInto(queryClient, query, boundary.isReset()).then(() => boundary.clearReset())
+}
+
+/** What a query hook takes beside its parameters; see TanStack Query's `useQuery`. */
+export interface ContextQueryOptions<T> {
+  enabled?: boolean
+  gcTime?: number
+  /** What to show until the first answer; it is given what was there for the parameters before. */
+  placeholderData?: (previous: T | undefined) => T | undefined
+  refetchInterval?: number | false
+  refetchIntervalInBackground?: boolean
+  refetchOnMount?: boolean | "always"
+  refetchOnReconnect?: boolean | "always"
+  refetchOnWindowFocus?: boolean | "always"
+  retry?: boolean | number | ((failures: number, error: MizanError) => boolean)
+  staleTime?: number
+}
+
+/** The same data as a query: `{ data, error, isPending, refetch, … }`, without suspense. */
+export function useContextQuery<P extends object, D extends object, K extends keyof D & string>(
+  def: ContextDef<P, D>,
+  fn: K,
+  given: P | undefined,
+  { placeholderData, ...options }: ContextQueryOptions<D[K]> = {},
+): UseQueryResult<D[K], MizanError> {
+  const { client, queryClient } = useScope()
+  const query = contextQuery(client, def, useParams(def, fn, given))
+  const select = useSlot(def, fn)
+  const placeholder = (previous: Partial<D> | undefined): Json | undefined => {
+    const value = placeholderData?.(previous?.[fn])
+    return value === undefined ? undefined : { [fn]: value }
+  }
+  const result = useQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
+    // `select` takes one slot of it, so a bundle with that slot will do.
+    { ...query, ...options, placeholderData: placeholder as never, select },
+    queryClient,
+  )
+  if (result.isError && result.data !== undefined && isSlotError(queryClient, query.queryKey)) {
+    // TanStack Query would go on showing what the function answered before it failed.
+    return { ...result, data: undefined, isLoadingError: true, isRefetchError: false }
+  }
+  return result
+}
+
+function useSlot<P extends object, D extends object, K extends keyof D & string>(
+  def: ContextDef<P, D>,
+  fn: K,
+): (bundle: ContextBundle<D>) => D[K] {
+  return useCallback((bundle) => readFrom(def, bundle, fn), [def, fn])
+}
+
+/** Whether the context itself was fetched well, so that an error is that of one function in it. */
+function isSlotError(queryClient: QueryClient, queryKey: ContextKey): boolean {
+  return queryClient.getQueryState(queryKey)?.status === "success"
+}

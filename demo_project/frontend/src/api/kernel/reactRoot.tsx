@@ -1,0 +1,87 @@
+"use client"
+import { QueryClient, QueryClientContext } from "@tanstack/react-query"
+import { type ReactNode, Suspense, useContext, useEffect, useRef, useState } from "react"
+import { bindCache } from "./cache"
+import { adoptClient, configureMizan, MizanClient, type MizanClientOptions } from "./client"
+import type { ContextDef } from "./context"
+import { isFinal, isMizanError } from "./errors"
+import { hydrate, type HydrationPayload, readHydration } from "./hydration"
+import { Prefetch } from "./reactProvider"
+import { type Scope, ScopeContext } from "./reactScope"
+
+export interface MizanContextProps extends MizanClientOptions {
+  children?: ReactNode
+  /** A client made elsewhere, in place of the client options here. */
+  client?: MizanClient
+  /** The app's own QueryClient. Default: that of a QueryClientProvider above, else a new one. */
+  queryClient?: QueryClient
+  /** Data known beforehand. Default: the page's `<script type="application/json" id="mizan-data">`. */
+  hydration?: HydrationPayload
+  /** Shown while what is below waits for its data. */
+  fallback?: ReactNode
+}
+
+/** Ties a client and a cache to something outside React; returns the undo. */
+export type Binding = (client: MizanClient, queryClient: QueryClient) => () => void
+
+export interface MizanRootProps extends MizanContextProps {
+  /** The global context, where the server has one. */
+  global: ContextDef<object, object> | undefined
+  bindings: readonly Binding[]
+}
+
+export function MizanRoot(props: MizanRootProps): ReactNode {
+  const { bindings, children, fallback, global } = props
+  const outer = useContext(QueryClientContext)
+  const [scope] = useState(() => openScope(props, outer))
+  const { client, queryClient } = scope
+  // Changes between the first render and its effects, or while React keeps the tree hidden, are not to be missed.
+  const seen = useRef(scope.revision)
+  useEffect(() => {
+    const undo = [bindCache(client, queryClient, seen.current), ...bindings.map((bind) => bind(client, queryClient))]
+    queryClient.mount()
+    return () => {
+      queryClient.unmount()
+      seen.current = client.revision
+      for (const each of undo) each()
+    }
+  }, [client, queryClient, bindings])
+  return (
+    <ScopeContext.Provider value={scope}>
+      <QueryClientContext.Provider value={queryClient}>
+        {global && <Prefetch def={global} params={{}} />}
+        {/* Below the state above: a tree that suspends while it mounts loses its state. */}
+        <Suspense fallback={fallback ?? null}>{children}</Suspense>
+      </QueryClientContext.Provider>
+    </ScopeContext.Provider>
+  )
+}
+
+function openScope(props: MizanRootProps, outer: QueryClient | undefined): Scope & { revision: number } {
+  const { bindings, children, client: given, fallback, global, hydration, queryClient: own, ...options } = props
+  const payload = hydration ?? readHydration()
+  const client = openClient(given, payload?.csrfToken ? { csrfToken: payload.csrfToken, ...options } : options)
+  const queryClient = own ?? outer ?? newQueryClient()
+  // The page's data is as old as the page, and no longer to be trusted once anything has changed.
+  if (hydration ?? client.revision === 0) hydrate(queryClient, payload, hydration ? Date.now() : performance.timeOrigin)
+  return { client, queryClient, revision: client.revision }
+}
+
+function openClient(given: MizanClient | undefined, options: MizanClientOptions): MizanClient {
+  // On a server, requests of several users are rendered side by side: there is no such thing as "the" client.
+  if (typeof window === "undefined") return given ?? new MizanClient(options)
+  return given === undefined ? adoptClient(options) : configureMizan(given)
+}
+
+function newQueryClient(): QueryClient {
+  // In seconds; what the server asks for in an error, where that is not too long.
+  const wait = (failures: number, error: Error): number => (isMizanError(error) && error.retryAfter) || 2 ** failures
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
+        retryDelay: (failures, error) => wait(failures, error) * 1000,
+      },
+    },
+  })
+}

@@ -1,0 +1,67 @@
+import { type ErrorClass, isFailure, MizanError, NetworkError, toError } from "./errors"
+import { isRecord, type Json } from "./json"
+
+/**
+ * Runs *work* until it ends, the caller aborts, or *timeout* milliseconds are over (0 or less: never).
+ * Rejects at the abort itself, whatever *work* is waiting for.
+ */
+export async function withDeadline<T>(
+  fn: string | undefined,
+  timeout: number,
+  caller: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  caller?.throwIfAborted()
+  const controller = new AbortController()
+  const follow = (): void => controller.abort(caller?.reason)
+  const expire = (): void =>
+    controller.abort(
+      new MizanError({ code: "TIMEOUT", message: `No answer in ${timeout} ms`, status: 0, details: null, fn }),
+    )
+  // A longer wait than a timer can hold would end at once.
+  const timer = timeout > 0 && timeout < 2 ** 31 && setTimeout(expire, timeout)
+  caller?.addEventListener("abort", follow)
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      controller.signal.onabort = () => reject(controller.signal.reason)
+      work(controller.signal).then(resolve, reject)
+    })
+  } finally {
+    if (timer) clearTimeout(timer)
+    caller?.removeEventListener("abort", follow)
+  }
+}
+
+/** One request and its answer: a JSON object, or a MizanError. */
+export async function exchange(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit,
+  fn: string | undefined,
+  errors?: readonly ErrorClass[],
+): Promise<Json> {
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, init)
+    text = await response.text()
+  } catch (cause) {
+    init.signal?.throwIfAborted()
+    throw new NetworkError({
+      code: "NETWORK_ERROR",
+      message: "No answer from the server",
+      status: 0,
+      details: null,
+      fn,
+      cause,
+    })
+  }
+  let body: unknown = text
+  try {
+    body = JSON.parse(text)
+  } catch {
+    // A proxy's page, perhaps: its text tells more than the error.
+  }
+  if (!response.ok || !isRecord(body) || isFailure(body)) throw toError(body, response.status, fn, errors)
+  return body
+}

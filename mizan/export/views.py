@@ -1,0 +1,115 @@
+"""
+``schema/`` and ``docs/``: the documents of this server over HTTP, for whoever may see how it is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from rest_framework import exceptions
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mizan import conf
+from mizan.dispatch.endpoints import Service, current_service
+from mizan.dispatch.failures import Failure
+from mizan.export.document import base_path
+from mizan.export.text import ir_text, openapi_text
+from mizan.protocol.errors import ConfigError
+from mizan.rest.pages import FunctionPageRenderer, may_see_docs
+from mizan.rest.renderers import Written, WrittenJSONRenderer
+from mizan.rest.views import ServiceView
+from mizan.translate import TranslationError
+
+# drf-spectacular keeps its settings and its warnings for the whole process.
+_one_at_a_time = threading.Lock()
+_written: WeakKeyDictionary[Service, dict[tuple[Any, ...], bytes]] = WeakKeyDictionary()
+
+
+class OpenApiRenderer(WrittenJSONRenderer):
+    """The OpenAPI document under the media type of its own."""
+
+    media_type = "application/vnd.oai.openapi+json"
+    format = "openapi"
+
+
+class KdlRenderer(BaseRenderer):
+    """The IR as KDL text; a failure as its message."""
+
+    media_type = "text/plain"
+    format = "kdl"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return data if isinstance(data, bytes) else f"{data['code']}: {data['message']}\n".encode()
+
+
+class DescribingView(ServiceView):
+    """Answers those whom ``MIZAN_SHOW_DOCS`` lets in; to all others it is not there."""
+
+    schema = None
+    http_method_names = ["get", "head", "options"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not may_see_docs(request):
+            raise exceptions.NotFound
+
+
+class SchemaView(DescribingView):
+    """
+    The OpenAPI 3.1 document, or with ``?format=kdl`` the IR translated from it.
+
+    Where the functions cannot be described as they are declared, the answer says why, like ``manage.py check``.
+    """
+
+    name = "schema"
+    renderer_classes = [WrittenJSONRenderer, OpenApiRenderer, KdlRenderer]
+    cache_control = "private, no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_kdl = isinstance(getattr(request, "accepted_renderer", None), KdlRenderer)
+        try:
+            body = _text(ir_text if is_kdl else openapi_text)
+        except (ConfigError, TranslationError) as error:
+            findings = [str(finding) for finding in error.findings]
+            return self.refuse(Failure("INTERNAL_ERROR", "\n".join(findings), 500, {"findings": findings}))
+        etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        response = Response(Written(body), headers={"ETag": etag})
+        unchanged = get_conditional_response(request._request, etag=etag)
+        return response if unchanged is None else unchanged
+
+    head = get
+
+
+class DocsView(DescribingView):
+    """Swagger UI over `SchemaView`, out of a package."""
+
+    name = "Docs"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.accepted_renderer, request.accepted_media_type = FunctionPageRenderer(), FunctionPageRenderer.media_type
+        return Response(None)
+
+    head = get
+
+    def page(self, request: Request, prefix: str) -> tuple[str, dict[str, Any]]:
+        """The template of the page and what it shows."""
+        return "docs.html", {}
+
+
+def _text(write: Callable[[], str]) -> bytes:
+    """A document, written once for each version of the registry and the settings that are in it."""
+    kept = _written.setdefault(current_service(), {})
+    key = (write.__name__, base_path(), conf.get("MIZAN_TITLE"), conf.get("MIZAN_VERSION"))
+    with _one_at_a_time:
+        if key not in kept:
+            kept[key] = write().encode()
+        return kept[key]

@@ -1,0 +1,78 @@
+"""
+What keeps a project from serving Mizan: addresses that are not included, middleware that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils.module_loading import import_string
+from rest_framework.authentication import SessionAuthentication
+
+from mizan.dispatch.endpoints import Service
+from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, Finding
+from mizan.rest.authentication import authentication_classes
+from mizan.rest.routes import PageResolver
+
+NOT_MOUNTED = Finding(
+    W_NOT_MOUNTED,
+    "The project's ROOT_URLCONF does not include mizan.urls, so no client can call a function.",
+    'Add path("api/mizan/", include("mizan.urls")) to urlpatterns.',
+)
+
+_MIDDLEWARE = {
+    SessionMiddleware: "Sessions are read by it",
+    AuthenticationMiddleware: "It sets request.user from the session",
+    CsrfViewMiddleware: "It sets the CSRF cookie",
+}
+
+
+def installation_findings(service: Service) -> Iterator[Finding]:
+    """Everything that is missing for *service* to be reached; nothing where there is nothing to reach."""
+    if service.functions and not _is_mounted():
+        yield NOT_MOUNTED
+    if service.pages and not any(isinstance(item, PageResolver) for item in _resolvers(get_resolver())):
+        first = next(iter(service.pages.values()))
+        yield Finding(
+            W_ROUTES_NOT_MOUNTED,
+            f"{first.where} has a route=, but the project's ROOT_URLCONF does not include mizan.routes.",
+            'Add path("", include("mizan.routes")) to urlpatterns.',
+        )
+    if service.functions or service.pages:
+        yield from _missing_middleware()
+
+
+def _is_mounted() -> bool:
+    try:
+        reverse("mizan:index")
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _resolvers(resolver: Any) -> Iterator[Any]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield pattern
+            if not isinstance(pattern, PageResolver):
+                yield from _resolvers(pattern)
+
+
+def _missing_middleware() -> Iterator[Finding]:
+    if not any(issubclass(cls, SessionAuthentication) for cls in authentication_classes()):
+        return
+    installed = [import_string(path) for path in settings.MIDDLEWARE]
+    for wanted, reason in _MIDDLEWARE.items():
+        if not any(isinstance(item, type) and issubclass(item, wanted) for item in installed):
+            yield Finding(
+                W_MIDDLEWARE,
+                f"MIDDLEWARE has no {wanted.__name__}, which callers who log in with a session need. {reason}.",
+                f'Add "{wanted.__module__}.{wanted.__qualname__}" to MIDDLEWARE, or take SessionAuthentication out of '
+                'REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"].',
+            )

@@ -1,0 +1,110 @@
+"""
+How a function or a context is used from a shell and from React, as text to copy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from mizan.protocol.casing import pascal
+from mizan.protocol.names import GLOBAL_CONTEXT
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+
+
+def call_by_curl(url: str, arguments: Mapping[str, Any], files: tuple[str, ...] = ()) -> str:
+    """A call of a function: JSON, or a form where it takes *files*."""
+    if files:
+        parts = [
+            f"-F {_quoted(f'{name}=@{name}.bin' if name in files else f'{name}={_plain(value)}')}"
+            for name, value in arguments.items()
+        ]
+        return " \\\n  ".join([f"curl {_quoted(url)}", *parts])
+    body = _quoted(json.dumps(arguments, ensure_ascii=False))
+    return f"curl {_quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {body}"
+
+
+def fetch_by_curl(url: str, parameters: Mapping[str, Any]) -> str:
+    """A fetch of a context."""
+    query = urlencode({name: _plain(value) for name, value in parameters.items()})
+    return f"curl {_quoted(f'{url}?{query}' if query else url)}"
+
+
+def call_in_react(name: str, arguments: Mapping[str, Any], files: tuple[str, ...] = ()) -> str:
+    """A call of a function that belongs to no context."""
+    hook, variable = f"use{pascal(name)}", _camel(name)
+    passed = _literal({key: _File() if key in files else value for key, value in arguments.items()})
+    return (
+        f'import {{ {hook} }} from "./api"\n\n'
+        f"const {variable} = {hook}()\n"
+        f"const result = await {variable}.mutate({passed if arguments else ''})"
+    )
+
+
+def read_in_react(name: str, context: str, parameters: Mapping[str, Any]) -> str:
+    """A read of one function of a context."""
+    hook = f"use{pascal(name)}"
+    if context == GLOBAL_CONTEXT:
+        return f'import {{ {hook} }} from "./api"\n\nconst data = {hook}()'
+    provider = f"{pascal(context)}Context"
+    return (
+        f'import {{ {hook}, {provider} }} from "./api"\n\n'
+        f"// Somewhere above: <{provider}{_props(parameters)}>…</{provider}>\n"
+        f"const data = {hook}()"
+    )
+
+
+def provider_in_react(context: str, readers: list[str], parameters: Mapping[str, Any]) -> str:
+    """The provider of a context around its readers."""
+    hooks = [f"use{pascal(name)}" for name in readers]
+    if context == GLOBAL_CONTEXT:
+        used = "\n".join(f"const {_camel(name)} = {hook}()" for name, hook in zip(readers, hooks, strict=True))
+        return f'import {{ {", ".join(hooks)} }} from "./api"\n\n{used}'
+    provider = f"{pascal(context)}Context"
+    used = "\n".join(f"const {_camel(name)} = {hook}()" for name, hook in zip(readers, hooks, strict=True))
+    return (
+        f'import {{ {", ".join([provider, *hooks])} }} from "./api"\n\n'
+        f"<{provider}{_props(parameters)}>…</{provider}>\n\n// Inside:\n{used}"
+    )
+
+
+class _File:
+    """Stands for a file that the user chose."""
+
+
+def _quoted(text: str) -> str:
+    """One argument for a POSIX shell."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _camel(name: str) -> str:
+    whole = pascal(name)
+    return whole[:1].lower() + whole[1:]
+
+
+def _literal(value: Any) -> str:
+    """*value* as a TypeScript expression."""
+    if isinstance(value, _File):
+        return "file"
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(str(key))}: {_literal(item)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_literal(item) for item in value)}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _IDENTIFIER.fullmatch(name) else json.dumps(name)
+
+
+def _props(parameters: Mapping[str, Any]) -> str:
+    return "".join(f" {name}={{{_literal(value)}}}" for name, value in parameters.items())

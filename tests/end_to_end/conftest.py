@@ -1,0 +1,61 @@
+"""
+Fixtures of the browser tests: the built demo, one server for each test, and somebody who clicks through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.conftest import require_program
+from tests.end_to_end.server import build_frontend, served_demo
+from tests.end_to_end.visitor import Visitor
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it."""
+    program = require_program("chromium", "chromium")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _built_frontend() -> None:
+    require_program("node", "nodejs")
+    build_frontend(require_program("npm", "npm"))
+
+
+@pytest.fixture
+def address(_built_frontend: None, tmp_path: Path) -> Iterator[str]:
+    """Where the demo is served, with fresh sample data."""
+    with served_demo(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    """Somebody on the demo's page; fails a test whose browser complained."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
+        visitor = Visitor(context.new_page(), address)
+        visitor.page.set_default_timeout(10_000)
+        visitor.open()
+        yield visitor
+        assert visitor.complaints == []

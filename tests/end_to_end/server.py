@@ -1,0 +1,86 @@
+"""
+The demo as a user starts it: an empty SQLite file, sample data, the built frontend, one ASGI server.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONTEND = ROOT / "demo_project" / "frontend"
+BUILT = FRONTEND / "dist" / "manifest.json"
+START_SECONDS = 30
+
+
+def build_frontend(npm: str) -> None:
+    """
+    Make ``dist/`` of the sources, unless it is newer than all of them.
+    """
+    if not (FRONTEND / "node_modules").is_dir():
+        _run([npm, "ci", "--no-audit", "--no-fund"], FRONTEND)
+    if not BUILT.exists() or BUILT.stat().st_mtime < max(_changed(FRONTEND)):
+        _run([npm, "run", "build"], FRONTEND)
+
+
+@contextmanager
+def served_demo(folder: Path) -> Iterator[str]:
+    """
+    Serve the demo with its data in *folder*; gives the address.
+    """
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "demo_project.settings",
+        "DEMO_DATABASE": str(folder / "demo.sqlite3"),
+        "DEMO_MEDIA": str(folder / "media"),
+    }
+    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_sample_data"], ["load_sample_data"]):
+        _run([sys.executable, "manage.py", *command], ROOT, environment)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "uvicorn", "demo_project.asgi:application", "--port", str(port)]
+    with (folder / "server.log").open("w+") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(address, server, folder / "server.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _changed(folder: Path) -> Iterator[float]:
+    for path in folder.iterdir():
+        if path.name in ("node_modules", "dist"):
+            continue
+        yield from _changed(path) if path.is_dir() else [path.stat().st_mtime]
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/", timeout=5):
+                return
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The demo did not answer at {address}:\n{log.read_text()}", pytrace=False)
