@@ -10,12 +10,14 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from mizan import conf
 from mizan.dispatch.endpoints import Service, current_service
@@ -23,6 +25,7 @@ from mizan.dispatch.failures import Failure
 from mizan.export.document import base_path
 from mizan.export.text import ir_text, openapi_text
 from mizan.protocol.errors import ConfigError
+from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
 from mizan.rest.views import ServiceView
@@ -51,6 +54,12 @@ class KdlRenderer(BaseRenderer):
         return data if isinstance(data, bytes) else f"{data['code']}: {data['message']}\n".encode()
 
 
+class FormatNegotiation(AcceptNegotiation):
+    """As the project has set it: ``?format=`` comes before the Accept header."""
+
+    settings = api_settings
+
+
 class DescribingView(ServiceView):
     """Answers those whom ``MIZAN_SHOW_DOCS`` lets in; to all others it is not there."""
 
@@ -72,6 +81,7 @@ class SchemaView(DescribingView):
 
     name = "schema"
     renderer_classes = [WrittenJSONRenderer, OpenApiRenderer, KdlRenderer]
+    content_negotiation_class = FormatNegotiation
     cache_control = "private, no-cache"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -82,9 +92,12 @@ class SchemaView(DescribingView):
             findings = [str(finding) for finding in error.findings]
             return self.refuse(Failure("INTERNAL_ERROR", "\n".join(findings), 500, {"findings": findings}))
         etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-        response = Response(Written(body), headers={"ETag": etag})
-        unchanged = get_conditional_response(request._request, etag=etag)
-        return response if unchanged is None else unchanged
+        known: HttpResponseBase | None = get_conditional_response(
+            request._request, etag=etag, response=HttpResponse(headers={"ETag": etag})
+        )
+        if known is not None and known.status_code != 200:
+            return known
+        return Response(Written(body), headers={"ETag": etag})
 
     head = get
 

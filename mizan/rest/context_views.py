@@ -55,6 +55,8 @@ class ContextView(MizanView):
         """The context's parameters as sent and the functions asked for."""
         query = dict(request._request.GET.lists())
         names = self._only(query.pop(ONLY_PARAMETER, None))
+        if self.wants_page:  # a browser sends the empty inputs of a form too
+            query = {name: texts for name, texts in query.items() if texts != [""]}
         unknown = sorted(set(query) - set(self.context.parameter_names))
         if unknown:
             raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})

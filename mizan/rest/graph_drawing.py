@@ -132,7 +132,7 @@ class Drawing:
                 yield one, target, is_merge
 
     def _headings(self) -> SafeString:
-        columns = [(_MARGIN, "Mutations")] if self.mutations else []
+        columns: list[tuple[float, str]] = [(_MARGIN, "Mutations")] if self.mutations else []
         columns += [(self.right_x, "Contexts")] if self.contexts else []
         return format_html_join(
             "", '<text class="heading" x="{}" y="20">{}</text>', ((_number(x), text) for x, text in columns)

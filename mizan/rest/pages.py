@@ -76,7 +76,7 @@ class FunctionPageRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> str:
         context = renderer_context or {}
         view, request, response = context["view"], context["request"], context["response"]
-        if _asks_without_parameters(view, request, response):
+        if _is_failure(data) and _opens_a_context(view, request):
             # The page opens with an empty form, not with the complaint that it is empty.
             data, response.status_code = None, 200
         template, shown = self._page(data, view, request)
@@ -130,8 +130,11 @@ def paragraphs(doc: str) -> list[str]:
     return [part for part in re.split(r"\n\s*\n", doc.strip("\n")) if part.strip()]
 
 
-def _asks_without_parameters(view: Any, request: Request, response: Any) -> bool:
-    return hasattr(view, "context") and response.status_code == 422 and not request._request.GET
+def _opens_a_context(view: Any, request: Request) -> bool:
+    """Whether a person came for the form of a context, having sent none of the parameters that it needs."""
+    if not hasattr(view, "context") or request._request.GET or request.method != "GET":
+        return False
+    return any(parameter.is_required for parameter in view.context.group.parameters)
 
 
 def _is_failure(data: Any) -> bool:

@@ -1,4 +1,3 @@
-import type { MizanClient } from "kernel/client"
 import { expect, it } from "vitest"
 import { startPair } from "../server/fixtures"
 import { idle, startCache, startReader } from "../server/readers"

@@ -130,15 +130,15 @@ export class MizanClient {
     errors?: readonly ErrorClass[],
   ): Promise<Json> {
     return withDeadline(fn, timeout, caller, async (signal) => {
-      const usesToken = this.#options.getToken !== undefined
+      const usesCookie = this.#options.getToken === undefined
       const attempt = (token: string | null): Promise<Json> => this.#exchange(path, fn, signal, token, body, errors)
-      if (!usesToken && body === undefined) return attempt(null)
-      const token = await this.#credential.get(!usesToken)
+      if (usesCookie && body === undefined) return attempt(null)
+      const token = await this.#credential.get(usesCookie)
       try {
         return await attempt(token)
       } catch (error) {
-        if (!isMizanError(error, usesToken ? "UNAUTHORIZED" : "CSRF_FAILED")) throw error
-        return attempt(await this.#credential.get(!usesToken, token))
+        if (!isMizanError(error, usesCookie ? "CSRF_FAILED" : "UNAUTHORIZED")) throw error
+        return attempt(await this.#credential.get(usesCookie, token))
       }
     })
   }

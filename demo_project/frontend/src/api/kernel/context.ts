@@ -24,8 +24,14 @@ export type ContextKey = readonly ["mizan", string, Json]
 
 /** The key of a context in a cache; a parameter that is null or left out is not in it. */
 export function contextKey<P extends object, D extends object>(def: ContextDef<P, D>, params: P): ContextKey {
-  const own = Object.entries(params).filter(([name, value]) => def.params.includes(name) && value != null)
-  return ["mizan", def.name, Object.fromEntries(own)]
+  return keyOf(
+    def.name,
+    Object.entries(params).filter(([name]) => def.params.includes(name)),
+  )
+}
+
+export function keyOf(name: string, params: readonly (readonly [string, unknown])[]): ContextKey {
+  return ["mizan", name, Object.fromEntries(params.filter(([, value]) => value != null))]
 }
 
 export interface ContextQuery<D extends object> {

@@ -93,8 +93,8 @@ export function settle(cache: QueryCacheLike, query: CachedQuery): void {
 /** Puts values in a cached context that came with an answer. Returns the slots whose values cannot be trusted. */
 export function accept(query: CachedQuery, values: readonly Merge[], sent: number): Slots {
   const tracking = trackingOf(query)
-  // Since the call was sent the context has changed otherwise, and only the server knows which of the two was later.
-  if (tracking.changedAt > sent) return values.map((value) => value.function)
+  // Since the call was sent the context has changed otherwise, or is about to, and only the server knows what was later.
+  if (tracking.changedAt > sent || tracking.run?.isDone) return values.map((value) => value.function)
   for (const { function: slot, value } of values) {
     const before = serverData(query)
     if (!isRecord(before)) continue

@@ -1,3 +1,4 @@
+import { keyOf } from "./context"
 import { isRecord, type Json } from "./json"
 import type { QueryCacheLike } from "./queries"
 
@@ -30,8 +31,7 @@ export function hydrate(
   updatedAt: number = Date.now(),
 ): void {
   for (const { name, params, data } of payload?.contexts ?? []) {
-    const given = Object.entries(params).filter(([, value]) => value !== null)
-    const key = ["mizan", name, Object.fromEntries(given)]
+    const key = keyOf(name, Object.entries(params))
     if (cache.getQueryData(key) === undefined) cache.setQueryData(key, data, { updatedAt })
   }
 }

@@ -50,28 +50,16 @@ export interface Effect {
 
 /** What *changes* made stale of the context with this cache key, and bring for it; undefined if that is nothing. */
 export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
-  const values: Merge[] = []
-  let stale: Slots = []
-  for (const entry of invalidate) {
-    const scope = typeof entry === "string" ? { context: entry } : entry
-    if (isAbout(scope, key, isAlike)) stale = union(stale, scope.function === undefined ? null : [scope.function])
-  }
-  for (const entry of merge) {
-    // Where a parameter is spelt otherwise the value may be another reader's: only the server can tell.
-    if (isAbout(entry, key, isEqual)) values.push(entry)
-    else if (isAbout(entry, key, isAlike)) stale = union(stale, [entry.function])
-  }
-  return stale?.length === 0 && values.length === 0 ? undefined : { stale, values }
-}
-
-function isAbout(
-  { context, params = {} }: ScopedInvalidation,
-  key: readonly unknown[],
-  fits: (own: unknown, value: unknown) => boolean,
-): boolean {
-  if (key[1] !== context) return false
   const own = new Map(Object.entries(key[2] ?? {}))
-  return Object.entries(params).every(([name, value]) => fits(own.get(name), value))
+  const isAbout = ({ context, params = {} }: ScopedInvalidation, fits: typeof isAlike): boolean =>
+    key[1] === context && Object.entries(params).every(([name, value]) => fits(own.get(name), value))
+  const values = merge.filter((entry) => isAbout(entry, isEqual))
+  // Where a parameter is spelt otherwise the value may be another reader's: only the server can tell.
+  const stale = [...invalidate, ...merge.filter((entry) => !values.includes(entry))]
+    .map((entry) => (typeof entry === "string" ? { context: entry } : entry))
+    .filter((entry) => isAbout(entry, isAlike))
+    .reduce<Slots>((slots, { function: slot }) => union(slots, slot === undefined ? null : [slot]), [])
+  return stale?.length === 0 && values.length === 0 ? undefined : { stale, values }
 }
 
 function isEqual(own: unknown, value: unknown): boolean {

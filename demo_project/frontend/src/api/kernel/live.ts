@@ -1,5 +1,5 @@
 import type { MizanClient } from "./client"
-import type { Invalidation, Merge } from "./invalidation"
+import type { Invalidation } from "./invalidation"
 
 /** What tabs tell each other. */
 interface Message {
@@ -17,16 +17,12 @@ export function crossTab(client: MizanClient): () => void {
 function openTab(client: MizanClient): () => void {
   const channel = new BroadcastChannel(`mizan:${client.baseUrl}`)
   const unfollow = client.onInvalidate(({ event, invalidate, merge, source }) => {
-    if (source === "answer") channel.postMessage({ event, invalidate: [...invalidate, ...merge.map(withoutValue)] })
+    // What is a new value here is only stale there: another tab may have another user.
+    if (source === "answer") channel.postMessage({ event, invalidate: [...invalidate, ...merge] })
   })
   channel.onmessage = ({ data }: MessageEvent<Message>) => client.invalidate(data.invalidate, "tab", data.event)
   return () => {
     unfollow()
     channel.close()
   }
-}
-
-/** A merged value is for the user of this tab; another tab may have another, and fetches its own. */
-function withoutValue({ value: _value, ...scope }: Merge): Invalidation {
-  return scope
 }

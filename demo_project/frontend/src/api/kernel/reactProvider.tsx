@@ -62,7 +62,7 @@ export async function fetchContextInto<D extends object>(
     gcTime: Math.max(gcTime, 1000),
     // Left out, there would be no retries at all.
     retry,
-    ...(isForced ? { staleTime: 0 } : {}),
+    staleTime: isForced ? 0 : query.staleTime,
   })
 }
 
@@ -77,7 +77,7 @@ export function useParams<P extends object, D extends object>(
   if (params !== null) return params
   // A context without parameters needs no provider.
   if (def.params.length === 0) return {} as P
-  throw new Error(`${fn} needs { ${def.params.join(", ")} } or the provider of the "${def.name}" context above it`)
+  throw new Error(`${fn} needs { ${def.params.join(", ")} } or their provider above it`)
 }
 
 // Made on first use, because nothing may run when the module is imported.
@@ -87,7 +87,6 @@ function paramsContext<P extends object, D extends object>(def: ContextDef<P, D>
   let context = paramsContexts.get(def)
   if (context === undefined) {
     context = createContext<object | null>(null)
-    context.displayName = `Mizan(${def.name})`
     paramsContexts.set(def, context)
   }
   // Only providers of this def put something in its context.

@@ -51,7 +51,7 @@ export function MizanRoot(props: MizanRootProps): ReactNode {
       <QueryClientContext.Provider value={queryClient}>
         {global && <Prefetch def={global} params={{}} />}
         {/* Below the state above: a tree that suspends while it mounts loses its state. */}
-        <Suspense fallback={fallback ?? null}>{children}</Suspense>
+        <Suspense fallback={fallback}>{children}</Suspense>
       </QueryClientContext.Provider>
     </ScopeContext.Provider>
   )

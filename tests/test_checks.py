@@ -1,0 +1,552 @@
+"""
+System checks: every id once wrong and once right, and a message that says what, where and what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import CheckMessage, run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.http import HttpResponse
+from django.urls import include, path
+from pydantic import BaseModel
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
+
+from mizan import checks
+from mizan.client import MizanError, client
+from mizan.protocol import errors
+from mizan.protocol.errors import Finding
+from mizan.protocol.registry import FunctionRegistry
+from mizan.setup import register
+
+IDS = sorted(value for name, value in vars(errors).items() if re.match(r"[EW]_", name))
+DOCUMENTED = Path(__file__).parent.parent / "docs" / "checks.md"
+
+urlpatterns = [path("api/mizan/", include("mizan.urls"))]
+
+
+def found(*, deploy: bool = False) -> list[CheckMessage]:
+    """Mizan's messages, as ``manage.py check`` collects them."""
+    return [
+        message
+        for message in run_checks(include_deployment_checks=deploy)
+        if str(message.id).startswith("mizan.")
+    ]
+
+
+def ids(*, deploy: bool = False) -> list[str | None]:
+    return [message.id for message in found(deploy=deploy)]
+
+
+def serve(*functions: Callable[..., Any]) -> None:
+    for function in functions:
+        register(function)
+
+
+class Unservable:
+    """Pydantic has no schema for it."""
+
+
+def no_return_type() -> None:
+    @client(auth=False)
+    def wrong(request: Any, text: str): ...
+
+    serve(wrong)
+
+
+def no_return_type_mended() -> None:
+    @client(auth=False)
+    def right(request: Any, text: str) -> None: ...
+
+    serve(right)
+
+
+def unservable_type() -> None:
+    @client(auth=False)
+    def wrong(request: Any, thing: Unservable) -> None: ...
+
+    serve(wrong)
+
+
+def unservable_type_mended() -> None:
+    class Thing(BaseModel):
+        name: str
+
+    @client(auth=False)
+    def right(request: Any, thing: Thing) -> None: ...
+
+    serve(right)
+
+
+def duplicate_function() -> None:
+    def one() -> Callable[..., Any]:
+        @client(auth=False)
+        def echo(request: Any) -> None: ...
+
+        return echo
+
+    def other() -> Callable[..., Any]:
+        @client(auth=False)
+        def echo(request: Any) -> None:
+            """Another one."""
+
+        return echo
+
+    serve(one(), other())
+
+
+def duplicate_function_mended() -> None:
+    @client(auth=False)
+    def echo(request: Any) -> None: ...
+
+    serve(echo, echo)
+
+
+def unknown_affects() -> None:
+    @client(auth=False, affects="usr")
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def unknown_affects_mended() -> None:
+    @client(auth=False, context="user")
+    def reader(request: Any) -> None: ...
+
+    @client(auth=False, affects="user")
+    def right(request: Any) -> None: ...
+
+    serve(reader, right)
+
+
+def model(name: str, /, **fields: type) -> type[BaseModel]:
+    return type(name, (BaseModel,), {"__annotations__": fields, "__module__": f"{name}_{sorted(fields)[0]}"})
+
+
+def duplicate_model() -> None:
+    one, other = model("Item", name=str), model("Item", price=int)
+
+    @client(auth=False)
+    def left(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
+
+    @client(auth=False)
+    def right(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
+
+    serve(left, right)
+
+
+def duplicate_model_mended() -> None:
+    one, other = model("Item", name=str), model("Price", price=int)
+
+    @client(auth=False)
+    def left(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
+
+    @client(auth=False)
+    def right(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
+
+    serve(left, right)
+
+
+def context_parameter() -> None:
+    @client(auth=False, context="user")
+    def one(request: Any, id: int) -> None: ...
+
+    @client(auth=False, context="user")
+    def other(request: Any, id: str) -> None: ...
+
+    serve(one, other)
+
+
+def context_parameter_mended() -> None:
+    @client(auth=False, context="user")
+    def one(request: Any, id: int) -> None: ...
+
+    @client(auth=False, context="user")
+    def other(request: Any, id: int = 1) -> None: ...
+
+    serve(one, other)
+
+
+def bad_name() -> None:
+    @client(auth=False, name="say it")
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def bad_name_mended() -> None:
+    @client(auth=False, name="say.it")
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+def bad_auth() -> None:
+    @client(auth=42)
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def bad_auth_mended() -> None:
+    @client(auth=[IsAuthenticated])
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+def bad_signature() -> None:
+    @client(auth=False)
+    def wrong(request: Any, *texts: str) -> None: ...
+
+    serve(wrong)
+
+
+def bad_signature_mended() -> None:
+    @client(auth=False)
+    def right(request: Any, *, text: str) -> None: ...
+
+    serve(right)
+
+
+def bad_route() -> None:
+    @client(auth=False, route="/orders/<int:id>/")
+    def wrong(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    serve(wrong)
+
+
+def bad_route_mended() -> None:
+    @client(auth=False, route="/orders/<int:id>/")
+    def right(request: Any, id: int) -> HttpResponse:
+        return HttpResponse()
+
+    serve(right)
+
+
+def clashing_options() -> None:
+    @client(auth=False, methods=["GET"])
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def clashing_options_mended() -> None:
+    @client(auth=False, methods=["GET", "POST"], route="/x/")
+    def right(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    serve(right)
+
+
+def bad_merge() -> None:
+    @client(auth=False, context="user")
+    def reader(request: Any) -> str:
+        return ""
+
+    @client(auth=False, merge=reader)
+    def wrong(request: Any) -> int:
+        return 1
+
+    serve(reader, wrong)
+
+
+def bad_merge_mended() -> None:
+    @client(auth=False, context="user")
+    def reader(request: Any) -> str:
+        return ""
+
+    @client(auth=False, merge=reader)
+    def right(request: Any) -> str:
+        return ""
+
+    serve(reader, right)
+
+
+def bad_raises() -> None:
+    @client(auth=False, raises=ValueError)
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def bad_raises_mended() -> None:
+    class OutOfStock(MizanError):
+        status = 409
+
+    @client(auth=False, raises=OutOfStock)
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+def bad_throttle() -> None:
+    @client(auth=False, throttle="often")
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def bad_throttle_mended() -> None:
+    @client(auth=False, throttle=["10/min", UserRateThrottle])
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+ERRORS = {
+    errors.E_NO_RETURN_TYPE: (no_return_type, no_return_type_mended),
+    errors.E_UNSERVABLE_TYPE: (unservable_type, unservable_type_mended),
+    errors.E_DUPLICATE_FUNCTION: (duplicate_function, duplicate_function_mended),
+    errors.E_UNKNOWN_AFFECTS: (unknown_affects, unknown_affects_mended),
+    errors.E_DUPLICATE_MODEL: (duplicate_model, duplicate_model_mended),
+    errors.E_CONTEXT_PARAMETER: (context_parameter, context_parameter_mended),
+    errors.E_NAME: (bad_name, bad_name_mended),
+    errors.E_AUTH: (bad_auth, bad_auth_mended),
+    errors.E_SIGNATURE: (bad_signature, bad_signature_mended),
+    errors.E_ROUTE: (bad_route, bad_route_mended),
+    errors.E_OPTIONS: (clashing_options, clashing_options_mended),
+    errors.E_MERGE: (bad_merge, bad_merge_mended),
+    errors.E_RAISES: (bad_raises, bad_raises_mended),
+    errors.E_THROTTLE: (bad_throttle, bad_throttle_mended),
+}
+
+
+@pytest.mark.parametrize("id", sorted(ERRORS))
+def test_each_error_is_found_once_and_says_what_to_do(registry: FunctionRegistry, id: str) -> None:
+    """An error, with where it is in the message and the line to write instead in the hint."""
+    wrong, _ = ERRORS[id]
+    wrong()
+
+    messages = found()
+
+    assert [message.id for message in messages] == [id]
+    assert messages[0].is_serious()
+    assert "tests.test_checks." in messages[0].msg or id == errors.E_DUPLICATE_MODEL
+    assert messages[0].hint
+
+
+@pytest.mark.parametrize("id", sorted(ERRORS))
+def test_what_is_mended_is_quiet(registry: FunctionRegistry, id: str) -> None:
+    """Not even a warning is left."""
+    _, right = ERRORS[id]
+    right()
+
+    assert ids() == []
+
+
+def test_an_unusable_auth_says_what_it_takes(registry: FunctionRegistry) -> None:
+    """Each kind of it, with the function's place."""
+    bad_auth()
+
+    message = found()[0]
+
+    assert message.msg == "@client(auth=42) on tests.test_checks.bad_auth.<locals>.wrong is not a way to say who may call it."
+    assert 'auth="staff"' in str(message.hint)
+
+
+@pytest.mark.parametrize("auth", ["admin", [], (), [IsAuthenticated, 1], int, {"staff"}], ids=repr)
+def test_other_unusable_auths(registry: FunctionRegistry, auth: Any) -> None:
+    """An empty list names nobody and must not mean everybody; each is said once."""
+
+    @client(auth=auth)
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+    assert ids() == ["mizan.E008"]
+
+
+class NoRate(SimpleRateThrottle):
+    scope = "nowhere"
+
+
+@pytest.mark.parametrize("throttle", ["10", "0/min", "-1/min", "10/year", 5, int, None, NoRate], ids=repr)
+def test_other_unusable_throttles(registry: FunctionRegistry, throttle: Any) -> None:
+    """A class whose rate is set nowhere among them."""
+
+    @client(auth=False, throttle=throttle)
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+    assert ids() == ["mizan.E014"]
+
+
+@pytest.mark.parametrize(
+    ("route", "methods", "says"),
+    [
+        ("/a/<int:id>/<slug:more>/", None, "<more>"),
+        ("/a/<odd:id>/", None, "cannot be read"),
+        ("/a/<int:id>/", ["FETCH"], "FETCH"),
+        ("a/<int:id>/", None, "slash"),
+    ],
+)
+def test_other_unusable_routes(registry: FunctionRegistry, route: str, methods: Any, says: str) -> None:
+    """What Django cannot read, what the function cannot take, and a method that HTTP does not have."""
+
+    @client(auth=False, route=route, methods=methods)
+    def wrong(request: Any, id: int) -> HttpResponse:
+        return HttpResponse()
+
+    serve(wrong)
+    messages = found()
+
+    assert [message.id for message in messages] == ["mizan.E010"]
+    assert says in messages[0].msg
+
+
+def test_two_functions_cannot_have_one_route(registry: FunctionRegistry) -> None:
+    """The names of the parts do not tell them apart; their kinds do."""
+
+    @client(auth=False, route="/a/<int:id>/")
+    def one(request: Any, id: int) -> HttpResponse:
+        return HttpResponse()
+
+    @client(auth=False, route="/a/<int:key>/", methods=["POST"])
+    def other(request: Any, key: int) -> HttpResponse:
+        return HttpResponse()
+
+    @client(auth=False, route="/a/<slug:name>/")
+    def third(request: Any, name: str) -> HttpResponse:
+        return HttpResponse()
+
+    serve(one, other, third)
+    messages = found()
+
+    assert [message.id for message in messages] == ["mizan.E010"]
+    assert "is the route of tests.test_checks.test_two_functions_cannot_have_one_route.<locals>.one too" in messages[0].msg
+
+
+def test_functions_that_are_open_by_default_are_warned_of_before_deployment(
+    registry: FunctionRegistry, settings: Any
+) -> None:
+    """Only by check --deploy, and not where somebody decided: on the function, or in the project's default."""
+
+    @client
+    def undecided(request: Any) -> None: ...
+
+    @client(auth=False)
+    def decided(request: Any) -> None: ...
+
+    serve(undecided, decided)
+    quiet, messages = ids(), found(deploy=True)
+    settings.REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+
+    assert quiet == []
+    assert [message.id for message in messages] == ["mizan.W001"]
+    assert not messages[0].is_serious()
+    assert ".undecided has no auth=" in messages[0].msg
+    assert "@client(auth=True)" in str(messages[0].hint)
+    assert ids(deploy=True) == []
+
+
+@pytest.mark.urls("tests.things.no_urls")
+def test_urls_that_are_not_included_are_warned_of(registry: FunctionRegistry) -> None:
+    """Once there is a function that needs them."""
+    empty = ids()
+
+    @client(auth=False)
+    def echo(request: Any) -> None: ...
+
+    serve(echo)
+    messages = found()
+
+    assert empty == []
+    assert [message.id for message in messages] == ["mizan.W002"]
+    assert 'include("mizan.urls")' in str(messages[0].hint)
+
+
+@pytest.mark.urls("tests.test_checks")
+def test_routes_that_are_not_included_are_warned_of(registry: FunctionRegistry) -> None:
+    """Once there is a page; with tests.urls, which has them, nothing is said (see `bad_route_mended`)."""
+    no_return_type_mended()
+    without_pages = ids()
+    bad_route_mended()
+    messages = found()
+
+    assert without_pages == []
+    assert [message.id for message in messages] == ["mizan.W003"]
+    assert 'include("mizan.routes")' in str(messages[0].hint)
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+    ],
+)
+def test_missing_middleware_is_warned_of(registry: FunctionRegistry, settings: Any, middleware: str) -> None:
+    """Where sessions are used; a project that has tokens only needs none of it."""
+    no_return_type_mended()
+    settings.MIDDLEWARE = [item for item in settings.MIDDLEWARE if item != middleware]
+    messages = found()
+    settings.REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"]}
+
+    assert [message.id for message in messages] == ["mizan.W004"]
+    assert middleware.rpartition(".")[2] in messages[0].msg
+    assert f'"{middleware}"' in str(messages[0].hint)
+    assert ids() == []
+
+
+class OwnCsrf:
+    """A middleware that is no class of Django's is told from one that is."""
+
+
+def test_a_subclass_of_the_middleware_will_do(registry: FunctionRegistry, settings: Any) -> None:
+    """Projects have their own."""
+    no_return_type_mended()
+    settings.MIDDLEWARE = [item.replace("django.middleware.csrf.CsrfViewMiddleware", "mizan.rest.authentication._CsrfCheck") for item in settings.MIDDLEWARE]
+
+    assert ids() == []
+
+
+def test_the_command_fails_with_everything_at_once(registry: FunctionRegistry) -> None:
+    """manage.py check lists all findings."""
+    bad_auth()
+    bad_throttle_named()
+
+    with pytest.raises(SystemCheckError) as caught:
+        call_command("check")
+
+    assert "mizan.E008" in str(caught.value)
+    assert "mizan.E014" in str(caught.value)
+
+
+def bad_throttle_named() -> None:
+    @client(auth=False, throttle="often")
+    def wrong_too(request: Any) -> None: ...
+
+    serve(wrong_too)
+
+
+def test_a_finding_without_advice_has_no_empty_hint() -> None:
+    """Django prints a hint where there is one."""
+    assert checks.messages([Finding("mizan.W001", "What.")])[0].hint is None
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_id_is_documented(id: str) -> None:
+    """With an example and what to write instead."""
+    text = DOCUMENTED.read_text(encoding="utf-8")
+
+    section = re.search(rf"^### `{re.escape(id)}`[^\n]*\n(.*?)(?=^##|\Z)", text, re.DOTALL | re.MULTILINE)
+
+    assert section is not None
+    assert section[1].count("```") >= 4 or id.startswith("mizan.W")
+    assert "```" in section[1]
+
+
+def test_every_error_id_is_tested() -> None:
+    """A new id needs a wrong and a right example here."""
+    assert sorted(ERRORS) == [id for id in IDS if id.startswith("mizan.E")]

@@ -1,0 +1,7 @@
+"""
+A project that serves nothing.
+"""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
