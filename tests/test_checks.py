@@ -34,11 +34,7 @@ urlpatterns = [path("api/mizan/", include("mizan.urls"))]
 
 def found(*, deploy: bool = False) -> list[CheckMessage]:
     """Mizan's messages, as ``manage.py check`` collects them."""
-    return [
-        message
-        for message in run_checks(include_deployment_checks=deploy)
-        if str(message.id).startswith("mizan.")
-    ]
+    return [message for message in run_checks(include_deployment_checks=deploy) if str(message.id).startswith("mizan.")]
 
 
 def ids(*, deploy: bool = False) -> list[str | None]:
@@ -349,7 +345,10 @@ def test_an_unusable_auth_says_what_it_takes(registry: FunctionRegistry) -> None
 
     message = found()[0]
 
-    assert message.msg == "@client(auth=42) on tests.test_checks.bad_auth.<locals>.wrong is not a way to say who may call it."
+    assert (
+        message.msg
+        == "@client(auth=42) on tests.test_checks.bad_auth.<locals>.wrong is not a way to say who may call it."
+    )
     assert 'auth="staff"' in str(message.hint)
 
 
@@ -423,7 +422,9 @@ def test_two_functions_cannot_have_one_route(registry: FunctionRegistry) -> None
     messages = found()
 
     assert [message.id for message in messages] == ["mizan.E010"]
-    assert "is the route of tests.test_checks.test_two_functions_cannot_have_one_route.<locals>.one too" in messages[0].msg
+    assert (
+        "is the route of tests.test_checks.test_two_functions_cannot_have_one_route.<locals>.one too" in messages[0].msg
+    )
 
 
 def test_functions_that_are_open_by_default_are_warned_of_before_deployment(
@@ -506,7 +507,10 @@ class OwnCsrf:
 def test_a_subclass_of_the_middleware_will_do(registry: FunctionRegistry, settings: Any) -> None:
     """Projects have their own."""
     no_return_type_mended()
-    settings.MIDDLEWARE = [item.replace("django.middleware.csrf.CsrfViewMiddleware", "mizan.rest.authentication._CsrfCheck") for item in settings.MIDDLEWARE]
+    settings.MIDDLEWARE = [
+        item.replace("django.middleware.csrf.CsrfViewMiddleware", "mizan.rest.authentication._CsrfCheck")
+        for item in settings.MIDDLEWARE
+    ]
 
     assert ids() == []
 

@@ -27,6 +27,7 @@ def mizan_hydration(context: Context, **contexts: Any) -> SafeString:
         {% load mizan %}
         {% mizan_hydration %}                          the global context
         {% mizan_hydration user=5 %}                   and the context "user", whose one parameter is 5
+        {% mizan_hydration board=True %}               and "board", which has no parameters
         {% mizan_hydration search=params %}            and "search" with a dict of parameters
 
     Raises:
@@ -50,8 +51,10 @@ def _parameters(name: str, value: Any) -> Mapping[str, Any]:
         return value
     known = current_service().contexts.get(name)
     names = known.parameter_names if known is not None else ("",)
+    if not names and value is True:
+        return {}
     if len(names) != 1:
         raise template.TemplateSyntaxError(
-            f"The context {name!r} has the parameters {', '.join(names) or 'none'}: give it a dict of them."
+            f"The context {name!r} has the parameters {', '.join(names) or 'none'}: give it a dict of them, or True."
         )
     return {names[0]: value}

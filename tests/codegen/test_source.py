@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -238,7 +239,7 @@ def is_gone(pid):
             return True
         # An orphan that nobody waits for stays as a zombie where process 1 does not reap it.
         try:
-            with open(f"/proc/{pid}/stat") as stat:
+            with Path(f"/proc/{pid}/stat").open() as stat:
                 if stat.read().split()[2] == "Z":
                     return True
         except FileNotFoundError:

@@ -96,7 +96,7 @@ def test_what_a_user_may_not_see_is_left_out(served: Api) -> None:
     staff = User.objects.create_user("eve", is_staff=True)
 
     assert names == ["global"]
-    assert payload(page("secret=params", user=staff, params={}))["contexts"][1]["data"] == {"secret": "secret"}
+    assert payload(page("secret=True", user=staff))["contexts"][1]["data"] == {"secret": "secret"}
 
 
 def test_what_fails_is_left_to_the_browser(served: Api) -> None:
@@ -105,7 +105,7 @@ def test_what_fails_is_left_to_the_browser(served: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"), [("nothing=1", "no context 'nothing'"), ("secret=1", "give it a dict")]
+    ("arguments", "message"), [("nothing=1", "no context 'nothing'"), ("secret=1", "dict of them, or True")]
 )
 def test_a_mistake_in_the_template_is_explained(served: Api, arguments: str, message: str) -> None:
     """To its author."""

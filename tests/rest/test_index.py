@@ -79,7 +79,9 @@ def serve_shop(api: Api) -> None:
     ("shows", "who", "status"),
     [(None, None, 404), (None, "user", 404), (None, "staff", 200), (True, None, 200), (False, "staff", 404)],
 )
-def test_the_index_is_there_for_those_who_may_see_it(api: Api, settings: Any, shows: Any, who: Any, status: int) -> None:
+def test_the_index_is_there_for_those_who_may_see_it(
+    api: Api, settings: Any, shows: Any, who: Any, status: int
+) -> None:
     """To everybody else, program or person, it is not there at all."""
     settings.MIZAN_SHOW_DOCS = shows
     if who:
@@ -128,7 +130,9 @@ def test_the_search_works_without_a_script(api: Api, settings: Any) -> None:
 
     def found(query: str) -> list[str]:
         page = api.http.get(PREFIX, {"q": query}, **HTML)
-        return re.findall(r'<li data-words="[^"]*">\s*<p class="name"><a href="[^"]*"><code>(\w+)</code>', text_of(page))
+        return re.findall(
+            r'<li data-words="[^"]*">\s*<p class="name"><a href="[^"]*"><code>(\w+)</code>', text_of(page)
+        )
 
     assert found("shelf") == ["restock"]
     assert found("ORDER context") == ["order", "order_lines"]
@@ -224,7 +228,9 @@ def test_text_in_the_graph_is_text() -> None:
 @pytest.mark.parametrize("count", [1, 5, 60])
 def test_nothing_in_the_graph_overlaps(count: int) -> None:
     """However many there are: boxes stand apart, inside the picture, and every label has a height of its own."""
-    spec = FunctionSpec(function=lambda request: None, name="a_reader_with_quite_a_long_name_for_a_function", context="c")
+    spec = FunctionSpec(
+        function=lambda request: None, name="a_reader_with_quite_a_long_name_for_a_function", context="c"
+    )
     groups = {f"c{n}": ContextGroup(f"c{n}", (ContextReader(spec, ()),) * (n % 4 + 1), ()) for n in range(count)}
     mutations = [
         Mutation(f"mutation_{n}", tuple(Target(f"c{(n * 7 + k) % count}", None, ("id",)) for k in range(n % 3 + 1)), ())
@@ -237,7 +243,9 @@ def test_nothing_in_the_graph_overlaps(count: int) -> None:
     for boxes in (drawing.mutation_boxes, drawing.context_boxes):
         placed = sorted(boxes.values(), key=lambda box: box.y)
         assert all(one.y + one.height < other.y for one, other in zip(placed, placed[1:]))
-        assert all(box.x >= 0 and box.x + box.width <= drawing.width and box.y + box.height <= drawing.height for box in placed)
+        assert all(
+            box.x >= 0 and box.x + box.width <= drawing.width and box.y + box.height <= drawing.height for box in placed
+        )
     starts = sorted(line.start[1] for line in lines)
     assert all(other - one > 12 for one, other in zip(starts, starts[1:]))
     assert all(line.start[0] + line.label_width < line.end[0] for line in lines)

@@ -114,7 +114,9 @@ def test_a_function_has_a_page_that_says_what_it_is(api: Api) -> None:
         return ""
 
     @client(auth="staff", affects="user", merge=profile, raises=Broke, throttle="9/min", websocket=True, rev=2)
-    def rename(request: Any, id: int, name: str = "Ann", note: Annotated[str | None, Field(max_length=9)] = None) -> str:
+    def rename(
+        request: Any, id: int, name: str = "Ann", note: Annotated[str | None, Field(max_length=9)] = None
+    ) -> str:
         """
         Renames.
 
@@ -130,11 +132,22 @@ def test_a_function_has_a_page_that_says_what_it_is(api: Api) -> None:
 
     assert page.status_code == 200
     assert '<p class="doc">Renames.</p><p class="doc">Really:\nit does.</p>' in text_of(page)
-    for fact in ("staff", "affects user by id", "merges into user.profile by id", "raises BROKE", "9/min", "WebSocket", "rev 2"):
+    for fact in (
+        "staff",
+        "affects user by id",
+        "merges into user.profile by id",
+        "raises BROKE",
+        "9/min",
+        "WebSocket",
+        "rev 2",
+    ):
         assert fact in text
     assert "rename(id: int, name: str = 'Ann', note: str | None = None) -> str" in text
     assert "const result = await rename.mutate({ id: 1 })" in text
-    assert "curl 'http://testserver/api/mizan/call/rename/' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"id\": 1}'" in text
+    assert (
+        "curl 'http://testserver/api/mizan/call/rename/' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"id\": 1}'"
+        in text
+    )
 
 
 def test_the_form_has_an_input_for_every_argument(api: Api) -> None:
@@ -142,8 +155,15 @@ def test_the_form_has_an_input_for_every_argument(api: Api) -> None:
 
     @client(auth=False)
     def order(
-        request: Any, id: int, items: list[int], address: Address, size: Size = Size.LARGE, gift: bool = True,
-        price: Decimal = Decimal("1.50"), at: datetime = datetime(2026, 1, 2, 3, 4), tags: list[str] = ["a"],
+        request: Any,
+        id: int,
+        items: list[int],
+        address: Address,
+        size: Size = Size.LARGE,
+        gift: bool = True,
+        price: Decimal = Decimal("1.50"),
+        at: datetime = datetime(2026, 1, 2, 3, 4),
+        tags: list[str] = ["a"],
     ) -> None: ...
 
     api.serve(order)
@@ -171,7 +191,7 @@ def test_a_form_shows_what_was_sent_and_what_is_wrong_with_it(api: Api) -> None:
 
     page = api.http.post(
         f"{PREFIX}call/order/",
-        {"id": "five", "items": "[1, \"x\"]", "address.street": "", "address.city": "Wien", "note": '"><b>', "zz": "1"},
+        {"id": "five", "items": '[1, "x"]', "address.street": "", "address.city": "Wien", "note": '"><b>', "zz": "1"},
         **HTML,
     )
     inputs, text = inputs_of(page), text_of(page)
@@ -180,7 +200,7 @@ def test_a_form_shows_what_was_sent_and_what_is_wrong_with_it(api: Api) -> None:
     assert inputs["id"][1]["value"] == "five"
     assert inputs["address.city"][1]["value"] == "Wien"
     assert inputs["note"][1]["value"] == '"><b>'
-    assert '[1, &quot;x&quot;]</textarea>' in text
+    assert "[1, &quot;x&quot;]</textarea>" in text
     assert inputs["id"][1]["aria-invalid"] == "true"
     assert re.search(r'id="field-address.street-error-1">[^<]*at least 1', text)
     assert re.search(r'id="field-items-error-1">1: [^<]*valid integer', text)
@@ -216,7 +236,9 @@ def test_a_file_makes_the_form_multipart(api: Api) -> None:
 
     api.serve(store)
 
-    form = next(attributes for tag, attributes in tags_of(api.get("call/store/", **HTML)) if attributes.get("class") == "call")
+    form = next(
+        attributes for tag, attributes in tags_of(api.get("call/store/", **HTML)) if attributes.get("class") == "call"
+    )
     page = api.http.post(f"{PREFIX}call/store/", {"file": SimpleUploadedFile("a.txt", b"123")}, **HTML)
 
     assert form["enctype"] == "multipart/form-data"
@@ -438,7 +460,9 @@ def test_assets_come_out_of_the_package(api: Api, name: str) -> None:
     assert unchanged.status_code == 304
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "../conf.py", "..%2fconf.py", "%2e%2e/conf.py", "mizan.css/", "..\\conf.py"])
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "../conf.py", "..%2fconf.py", "%2e%2e/conf.py", "mizan.css/", "..\\conf.py"]
+)
 def test_no_address_becomes_a_path(api: Api, name: str) -> None:
     """Only the listed names are served."""
     response = api.get(f"assets/{name}")
