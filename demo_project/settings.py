@@ -5,6 +5,8 @@ Settings of the demo. Every value that differs between machines comes from the e
     Where the SQLite file and uploaded pictures are; beside ``manage.py`` unless given.
 ``DEMO_SECRET_KEY``, ``DEMO_DEBUG``, ``DEMO_ALLOWED_HOSTS``
     What a public server must set: a key of its own, ``0``, and the host names (comma-separated) that it answers to.
+``DEMO_BUILT_FRONTEND``
+    What ``npm run build`` made; ``demo_project/frontend/dist`` unless given.
 ``DEMO_VITE``
     ``1`` takes the scripts from ``npm run dev``, which reloads them as they are edited.
 """
@@ -12,10 +14,11 @@ Settings of the demo. Every value that differs between machines comes from the e
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FRONTEND = ROOT / "demo_project" / "frontend"
+BUILT_FRONTEND = Path(os.environ.get("DEMO_BUILT_FRONTEND", ROOT / "demo_project" / "frontend" / "dist"))
 
 DEBUG = os.environ.get("DEMO_DEBUG", "1") == "1"
 SECRET_KEY = os.environ.get("DEMO_SECRET_KEY", "only-for-trying-the-demo-on-a-machine-of-your-own")
@@ -67,12 +70,15 @@ USE_TZ = True
 
 # The built frontend is served as it lies there, with no step that collects it.
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [FRONTEND / "dist"] if (FRONTEND / "dist").is_dir() else []
+STATICFILES_DIRS = [BUILT_FRONTEND] if BUILT_FRONTEND.is_dir() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"  # Vite puts a hash of the content in the name
+# Said of every file that is served by ASGI. These are small, and are read in a thread.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 DJANGO_VITE = {
     "default": {
         "dev_mode": os.environ.get("DEMO_VITE") == "1",
-        "manifest_path": FRONTEND / "dist" / "manifest.json",
+        "manifest_path": BUILT_FRONTEND / "manifest.json",
     }
 }
 

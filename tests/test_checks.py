@@ -123,7 +123,7 @@ def unknown_affects_mended() -> None:
 
 
 def model(name: str, /, **fields: type) -> type[BaseModel]:
-    return type(name, (BaseModel,), {"__annotations__": fields, "__module__": f"{name}_{sorted(fields)[0]}"})
+    return type(name, (BaseModel,), {"__annotations__": fields, "__module__": f"{name}_{min(fields)}"})
 
 
 def duplicate_model() -> None:
@@ -466,10 +466,18 @@ def test_urls_that_are_not_included_are_warned_of(registry: FunctionRegistry) ->
     assert 'include("mizan.urls")' in str(messages[0].hint)
 
 
+def test_a_project_without_addresses_is_not_asked_for_them(registry: FunctionRegistry, settings: Any) -> None:
+    """It may run commands only."""
+    no_return_type_mended()
+    settings.ROOT_URLCONF = ""
+
+    assert ids() == []
+
+
 @pytest.mark.urls("tests.test_checks")
 def test_routes_that_are_not_included_are_warned_of(registry: FunctionRegistry) -> None:
     """Once there is a page; with tests.urls, which has them, nothing is said (see `bad_route_mended`)."""
-    no_return_type_mended()
+    bad_name_mended()
     without_pages = ids()
     bad_route_mended()
     messages = found()
@@ -500,8 +508,18 @@ def test_missing_middleware_is_warned_of(registry: FunctionRegistry, settings: A
     assert ids() == []
 
 
-class OwnCsrf:
-    """A middleware that is no class of Django's is told from one that is."""
+@pytest.mark.parametrize("secret", ["short", {}, {"new": "x" * 40, "old": "short"}], ids=str)
+def test_a_weak_secret_is_refused(registry: FunctionRegistry, settings: Any, secret: Any) -> None:
+    """A token signed with it could be guessed; no secret at all means no tokens."""
+    settings.MIZAN_MWT_SECRET = secret
+    weak = found()
+    settings.MIZAN_MWT_SECRET = {"new": "x" * 40, "old": "y" * 32}
+    strong = ids()
+    settings.MIZAN_MWT_SECRET = None
+
+    assert [message.id for message in weak] == (["mizan.E015"] if secret else [])
+    assert all("MIZAN_MWT_SECRET" in message.msg and message.hint for message in weak)
+    assert strong == ids() == []
 
 
 def test_a_subclass_of_the_middleware_will_do(registry: FunctionRegistry, settings: Any) -> None:
@@ -553,4 +571,4 @@ def test_every_id_is_documented(id: str) -> None:
 
 def test_every_error_id_is_tested() -> None:
     """A new id needs a wrong and a right example here."""
-    assert sorted(ERRORS) == [id for id in IDS if id.startswith("mizan.E")]
+    assert sorted([*ERRORS, errors.E_SECRET]) == [id for id in IDS if id.startswith("mizan.E")]

@@ -13,19 +13,19 @@ SAMPLE_ACCOUNTS = [
         "username": "amira",
         "password": "pinboard-amira",
         "name": "Amira Haddad",
-        "can": "organises: clears finished tasks",
+        "can": "Organiser: clears finished tasks",
     },
     {
         "username": "jonas",
         "password": "pinboard-jonas",
         "name": "Jonas Weber",
-        "can": "is a member: adds, moves, comments",
+        "can": "Member: adds, moves, comments",
     },
     {
         "username": "priya",
         "password": "pinboard-priya",
         "name": "Priya Nair",
-        "can": "is staff: sets the limit of a column",
+        "can": "Staff: sets the limit of a column",
     },
 ]
 

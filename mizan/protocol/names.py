@@ -13,6 +13,7 @@ ERRORS_KEY: Final = "$errors"
 EXTENSION: Final = "x-mizan"
 
 HEADER_CACHE: Final = "X-Mizan-Cache"
+HEADER_CSRF: Final = "X-CSRFToken"
 HEADER_INVALIDATE: Final = "X-Mizan-Invalidate"
 HEADER_TOKEN: Final = "X-Mizan-Token"  # noqa: S105 - the name of a header
 

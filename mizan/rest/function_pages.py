@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import RawPostDataException, UnreadablePostError
 from django.utils.safestring import SafeString
 from pydantic import PydanticUserError
 from pydantic_core import SchemaError, to_json
@@ -126,7 +128,10 @@ def _raw_json(request: Request) -> str:
     raw = request._request
     if raw.method != "POST" or raw.content_type != "application/json":
         return ""
-    return raw.body.decode(errors="replace")
+    try:
+        return raw.body.decode(errors="replace")
+    except (RequestDataTooBig, RawPostDataException, UnreadablePostError):
+        return ""  # the answer on the page is about just that
 
 
 def _examples(arguments: Arguments) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -1,5 +1,5 @@
 """
-What keeps a project from serving Mizan: addresses that are not included, middleware that is missing.
+What keeps a project from serving Mizan: addresses that are not included, middleware that is missing, a weak secret.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.module_loading import import_string
 from rest_framework.authentication import SessionAuthentication
 
+from mizan import conf
 from mizan.dispatch.endpoints import Service
-from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, Finding
+from mizan.identity import keyring
+from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, ConfigError, Finding
 from mizan.rest.authentication import authentication_classes
 from mizan.rest.routes import PageResolver
 
@@ -35,6 +37,9 @@ _MIDDLEWARE = {
 
 def installation_findings(service: Service) -> Iterator[Finding]:
     """Everything that is missing for *service* to be reached; nothing where there is nothing to reach."""
+    yield from _weak_secret()
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return  # a project without addresses serves nothing over HTTP
     if service.functions and not _is_mounted():
         yield NOT_MOUNTED
     if service.pages and not any(isinstance(item, PageResolver) for item in _resolvers(get_resolver())):
@@ -46,6 +51,16 @@ def installation_findings(service: Service) -> Iterator[Finding]:
         )
     if service.functions or service.pages:
         yield from _missing_middleware()
+
+
+def _weak_secret() -> tuple[Finding, ...]:
+    if not conf.get("MIZAN_MWT_SECRET"):
+        return ()  # there are no tokens, which is fine
+    try:
+        keyring()
+    except ConfigError as error:
+        return error.findings
+    return ()
 
 
 def _is_mounted() -> bool:

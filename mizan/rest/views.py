@@ -12,6 +12,7 @@ from django.core.signals import got_request_exception
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
@@ -26,7 +27,7 @@ from mizan.bridge.serializers import ArgumentsSerializer, CoreSerializer, valida
 from mizan.dispatch.calls import Outcome, acall, call
 from mizan.dispatch.endpoints import Endpoint
 from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
-from mizan.protocol.names import HEADER_INVALIDATE
+from mizan.protocol.names import HEADER_CSRF, HEADER_INVALIDATE
 from mizan.rest import short
 from mizan.rest.authentication import authentication_classes, has_token, require_csrf
 from mizan.rest.bodies import PARSERS, read_arguments
@@ -210,8 +211,12 @@ class FunctionView(MizanView):
         return self.success(call(self.endpoint, request, self.read(request)))
 
     def success(self, outcome: Outcome) -> HttpResponseBase:
-        header = outcome.header()
-        return self.answer(outcome.envelope(), {HEADER_INVALIDATE: header} if header else None)
+        stale = outcome.header()
+        headers = {HEADER_INVALIDATE: stale} if stale else {}
+        if self.request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            # The function logged somebody in: without the new token the client's next call would be refused.
+            headers[HEADER_CSRF] = get_token(self.request._request)
+        return self.answer(outcome.envelope(), headers)
 
 
 class AsyncFunctionView(FunctionView):

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import require_program
-from tests.end_to_end.server import build_frontend, served_demo
+from tests.end_to_end.server import build_frontend, build_with_development_react, served_demo
 from tests.end_to_end.visitor import Visitor
 
 CHROMIUM_OPTIONS = [
@@ -38,15 +38,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def _built_frontend() -> None:
+def npm() -> str:
+    """npm, which builds the frontend."""
     require_program("node", "nodejs")
-    build_frontend(require_program("npm", "npm"))
+    return require_program("npm", "npm")
+
+
+@pytest.fixture(scope="session")
+def production_build(npm: str) -> Path:
+    """The frontend as users get it."""
+    return build_frontend(npm)
+
+
+@pytest.fixture(scope="session")
+def development_build(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The frontend with React's own checks."""
+    return build_with_development_react(npm, tmp_path_factory.mktemp("frontend") / "dist")
 
 
 @pytest.fixture
-def address(_built_frontend: None, tmp_path: Path) -> Iterator[str]:
+def build(request: pytest.FixtureRequest) -> Path:
+    """The frontend that is served: the one with React's own checks, unless a test asks for the other."""
+    return request.getfixturevalue(getattr(request, "param", "development_build"))
+
+
+@pytest.fixture
+def address(build: Path, tmp_path: Path) -> Iterator[str]:
     """Where the demo is served, with fresh sample data."""
-    with served_demo(tmp_path) as address:
+    with served_demo(tmp_path, build) as address:
         yield address
 
 
@@ -58,4 +77,4 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
         visitor.page.set_default_timeout(10_000)
         visitor.open()
         yield visitor
-        assert visitor.complaints == []
+        assert visitor.complaints() == []

@@ -20,30 +20,43 @@ from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "demo_project" / "frontend"
-BUILT = FRONTEND / "dist" / "manifest.json"
+BUILT = FRONTEND / "dist"
 START_SECONDS = 30
 
 
-def build_frontend(npm: str) -> None:
+def build_frontend(npm: str) -> Path:
     """
-    Make ``dist/`` of the sources, unless it is newer than all of them.
+    The frontend as users get it: ``dist/``, made anew unless it is newer than all of its sources.
     """
     if not (FRONTEND / "node_modules").is_dir():
         _run([npm, "ci", "--no-audit", "--no-fund"], FRONTEND)
-    if not BUILT.exists() or BUILT.stat().st_mtime < max(_changed(FRONTEND)):
+    manifest = BUILT / "manifest.json"
+    if not manifest.exists() or manifest.stat().st_mtime < max(_changed(FRONTEND)):
         _run([npm, "run", "build"], FRONTEND)
+    return BUILT
+
+
+def build_with_development_react(npm: str, folder: Path) -> Path:
+    """
+    The frontend with React's warnings and with StrictMode's second round of effects, which a production build leaves out.
+    """
+    build_frontend(npm)
+    environment = {**os.environ, "NODE_ENV": "development"}
+    _run([npm, "run", "build", "--", "--mode", "development", "--outDir", str(folder)], FRONTEND, environment)
+    return folder
 
 
 @contextmanager
-def served_demo(folder: Path) -> Iterator[str]:
+def served_demo(folder: Path, built: Path) -> Iterator[str]:
     """
-    Serve the demo with its data in *folder*; gives the address.
+    Serve the demo with its data in *folder* and the frontend that was *built*; gives the address.
     """
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "demo_project.settings",
         "DEMO_DATABASE": str(folder / "demo.sqlite3"),
         "DEMO_MEDIA": str(folder / "media"),
+        "DEMO_BUILT_FRONTEND": str(built),
     }
     for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_sample_data"], ["load_sample_data"]):
         _run([sys.executable, "manage.py", *command], ROOT, environment)

@@ -228,9 +228,11 @@ def test_logging_in_and_out_are_functions_like_any_other(api: Api) -> None:
 
     entered = api.post("call/log_in/", {"name": "ann", "password": "x"}, HTTP_X_CSRFTOKEN=old)
     stale = api.post("call/log_out/", {}, HTTP_X_CSRFTOKEN=old)
-    fresh = api.post("call/log_out/", {}, HTTP_X_CSRFTOKEN=api.get("session/").json()["csrfToken"])
+    fresh = api.post("call/log_out/", {}, HTTP_X_CSRFTOKEN=entered.headers["X-CSRFToken"])
 
     assert entered.json() == {"result": "ann"}
+    assert entered.headers["X-CSRFToken"] != old
+    assert "X-CSRFToken" not in stale.headers
     assert code_of(stale) == "CSRF_FAILED"
     assert fresh.json() == {"result": None}
     assert code_of(api.post("call/log_in/", {"name": "ann", "password": "y"}, HTTP_X_CSRFTOKEN=old)) == "CSRF_FAILED"

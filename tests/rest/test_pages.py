@@ -20,6 +20,7 @@ from django.test import AsyncClient, Client, RequestFactory
 from django.urls import include, path
 from pydantic import BaseModel, Field
 from rest_framework import serializers
+from rest_framework.throttling import UserRateThrottle
 
 from mizan.client import MizanError, client
 from mizan.rest.assets import ASSETS
@@ -208,6 +209,28 @@ def test_a_form_shows_what_was_sent_and_what_is_wrong_with_it(api: Api) -> None:
     assert '"VALIDATION_ERROR"' in answer_of(page)
 
 
+def test_fields_that_callers_cannot_send_have_no_input(api: Api) -> None:
+    """Hidden and read-only ones of a DRF serializer; its lists are JSON."""
+
+    class Row(serializers.Serializer[Any]):
+        secret = serializers.HiddenField(default="x")
+        made = serializers.DateTimeField(read_only=True)
+        sizes = serializers.MultipleChoiceField(choices=["s", "l"])
+        kind = serializers.ChoiceField(choices=[("a", "A"), ("b", "B")], style={"base_template": "radio.html"})
+        tags = serializers.ListField(child=serializers.CharField())
+
+    @client(auth=False)
+    def add(request: Any, row: Row) -> None: ...
+
+    api.serve(add)
+
+    inputs = inputs_of(api.get("call/add/", **HTML))
+
+    assert {name for name in inputs if name.startswith("row.")} == {"row.sizes", "row.kind", "row.tags"}
+    assert (inputs["row.sizes"][0], inputs["row.kind"][0], inputs["row.tags"][0]) == ("select", "select", "textarea")
+    assert "multiple" in inputs["row.sizes"][1]
+
+
 @pytest.mark.django_db
 def test_a_form_that_succeeded_is_not_validated_again(api: Api) -> None:
     """What was stored may be refused the second time, which would show errors beside a success."""
@@ -266,6 +289,24 @@ def test_the_answer_comes_with_its_status_and_headers(api: Api) -> None:
     assert "200 OK" in shown(page)
     assert "<dt>X-Mizan-Invalidate</dt><dd>user;id=5</dd>" in text_of(page)
     assert '"result": "ü"' in answer_of(page)
+
+
+def test_posted_json_stays_in_its_editor(api: Api) -> None:
+    """As it was sent, valid or not; what is too large to be read is not shown."""
+
+    @client(auth=False)
+    def echo(request: Any, text: str) -> str:
+        return text
+
+    api.serve(echo)
+
+    wrong = api.post("call/echo/", '{"text": </textarea>', **HTML)
+    large = api.post("call/echo/", b'{"text": "' + b"x" * 3_000_000 + b'"}', **HTML)
+
+    assert wrong.status_code == 400
+    assert "{&quot;text&quot;: &lt;/textarea&gt;</textarea>" in text_of(wrong)
+    assert large.status_code == 413
+    assert '"PAYLOAD_TOO_LARGE"' in answer_of(large)
 
 
 async def test_an_async_function_has_a_page_too(api: Api) -> None:
@@ -421,6 +462,37 @@ def test_refused_credentials_get_a_page_that_says_so(api: Api, settings: Any) ->
         page = api.get(address, HTTP_AUTHORIZATION="Basic !", **HTML)
         assert page.status_code in (401, 404)
         assert '"error": true' in answer_of(page)
+
+
+def test_a_function_that_cannot_be_served_has_a_page_all_the_same(api: Api) -> None:
+    """Its form says what is wrong; the index and the system checks do too."""
+
+    class Unservable: ...
+
+    @client(auth="blog.add_post", cache=False, deprecated=True, throttle=UserRateThrottle)
+    def odd(request: Any, thing: Unservable, other=None): ...
+
+    api.serve(odd)
+
+    page = api.get("call/odd/", **HTML)
+
+    assert page.status_code == 200
+    assert "No form can be made of these arguments" in shown(page)
+    for fact in (
+        "odd(thing: Unservable, other: ? = None)",
+        "blog.add_post",
+        "not cached",
+        "deprecated",
+        "UserRateThrottle",
+    ):
+        assert fact in shown(page)
+
+
+def test_an_index_that_is_mounted_nowhere_links_to_the_root(settings: Any) -> None:
+    """There is nothing better to link to."""
+    settings.ROOT_URLCONF = "tests.things.no_urls"
+
+    assert prefix_of(RequestFactory().get("/")) == "/"
 
 
 @pytest.mark.urls("tests.rest.test_pages")

@@ -4,6 +4,7 @@ The board as a whole: what hangs on it, what happened on it, and its rules.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from django.db.models import Count, Min, Q, Sum
@@ -30,6 +31,7 @@ def board_statistics(request) -> BoardStatistics:
         planned_cost=Sum("estimate", filter=is_open, default=0),
         next_due=Min("due", filter=is_open),
     )
+    numbers["planned_cost"] = numbers["planned_cost"].quantize(Decimal("0.01"))  # SQLite's sums have more digits
     return BoardStatistics(**numbers)
 
 

@@ -12,6 +12,11 @@ export class Credential {
     this.#held = held
   }
 
+  /** Takes a token that the server has sent of its own accord. */
+  hold(token: string): void {
+    this.#held = token
+  }
+
   /** With *keep*, a token is used until it is refused. *refused* is what the server has just turned down. */
   async get(keep: boolean, refused?: Token): Promise<Token> {
     const renew = refused !== undefined

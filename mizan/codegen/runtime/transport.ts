@@ -39,6 +39,7 @@ export async function exchange(
   init: RequestInit,
   fn: string | undefined,
   errors?: readonly ErrorClass[],
+  onCsrfToken?: (token: string) => void,
 ): Promise<Json> {
   let response: Response
   let text: string
@@ -56,6 +57,8 @@ export async function exchange(
       cause,
     })
   }
+  const csrfToken = response.headers.get("X-CSRFToken")
+  if (csrfToken !== null) onCsrfToken?.(csrfToken)
   let body: unknown = text
   try {
     body = JSON.parse(text)

@@ -145,6 +145,9 @@ describe("the CSRF token", () => {
     await callEcho({ text: "still there" }, { client })
 
     expect(server.backend.sessionUser).toBe(6)
+    // The answers bring the new token: nothing is refused on the way, which a browser would write to its console.
+    expect(server.lines("GET session/")).toHaveLength(1)
+    expect(server.lines("POST")).toHaveLength(3)
   })
 
   it("is not renewed for ever: a second refusal is the caller's", async () => {

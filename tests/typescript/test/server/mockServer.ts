@@ -122,6 +122,7 @@ export class MockServer {
     const line = `${request.method} ${url.pathname.slice(BASE.length)}${query && "?"}${query}`
     const body = await readAll(request)
     this.received.push({ line, headers: request.headers, body: body.toString("latin1") })
+    const { csrfToken } = this.backend
     let reply: Reply
     try {
       reply = { status: 200, body: JSON.stringify(await this.#answer(request, url, body)) }
@@ -136,6 +137,7 @@ export class MockServer {
     response.writeHead(sent.status, {
       "Content-Type": "application/json",
       "Cache-Control": "no-store",
+      ...(this.backend.csrfToken === csrfToken ? {} : { "X-CSRFToken": this.backend.csrfToken }),
       ...sent.headers,
     })
     response.end(sent.body)
