@@ -557,17 +557,21 @@ def test_paragraphs_keep_their_line_breaks() -> None:
 @pytest.mark.parametrize(
     ("annotation", "text"),
     [
-        (int, "int"),
-        (None | int, "None | int"),
-        (list[Address], "list[Address]"),
-        (tuple[int, ...], "tuple[int, ...]"),
-        (Annotated[BigInt, 1], "int"),
-        (BigInt, "BigInt"),
-        (Upload, "Upload"),
-        (list[BigInt], "list[BigInt]"),
-        (dict[str, Annotated[int, Field(gt=0)]], "dict[str, int]"),
+        pytest.param(annotation, text, id=f"{number}: {text}")
+        for number, (annotation, text) in enumerate(
+            (
+                (int, "int"),
+                (None | int, "None | int"),
+                (list[Address], "list[Address]"),
+                (tuple[int, ...], "tuple[int, ...]"),
+                (Annotated[BigInt, 1], "int"),
+                (BigInt, "BigInt"),
+                (Upload, "Upload"),
+                (list[BigInt], "list[BigInt]"),
+                (dict[str, Annotated[int, Field(gt=0)]], "dict[str, int]"),
+            )
+        )
     ],
-    ids=str,
 )
 def test_types_are_written_as_developers_write_them(annotation: Any, text: str) -> None:
     """Without modules and constraints."""

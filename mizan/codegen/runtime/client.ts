@@ -166,8 +166,8 @@ export class MizanClient {
       signal,
     }
     // Logging in makes the token before it useless; the answer brings the new one.
-    const renew = getToken ? undefined : (csrfToken: string): void => this.#credential.hold(csrfToken)
-    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors, renew)
+    const csrf = getToken ? undefined : this.#credential
+    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors, csrf)
   }
 
   /** Not ended by one caller's signal: the others wait for the answer too. */

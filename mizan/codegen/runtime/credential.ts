@@ -12,9 +12,9 @@ export class Credential {
     this.#held = held
   }
 
-  /** Takes a token that the server has sent of its own accord. */
-  hold(token: string): void {
-    this.#held = token
+  /** Takes a token that the server may have sent of its own accord. */
+  hold(token: Token): void {
+    this.#held = token ?? this.#held
   }
 
   /** With *keep*, a token is used until it is refused. *refused* is what the server has just turned down. */

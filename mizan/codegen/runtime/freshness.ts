@@ -93,7 +93,7 @@ export function settle(cache: QueryCacheLike, query: CachedQuery): void {
 /** Puts values in a cached context that came with an answer. Returns the slots whose values cannot be trusted. */
 export function accept(query: CachedQuery, values: readonly Merge[], sent: number): Slots {
   const tracking = trackingOf(query)
-  // Since the call was sent the context has changed otherwise, or is about to, and only the server knows what was later.
+  // Since the call was sent the context has changed otherwise, or will soon, and only the server knows what came last.
   if (tracking.changedAt > sent || tracking.run?.isDone) return values.map((value) => value.function)
   for (const { function: slot, value } of values) {
     const before = serverData(query)

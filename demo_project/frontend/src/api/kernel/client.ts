@@ -165,7 +165,9 @@ export class MizanClient {
       },
       signal,
     }
-    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors)
+    // Logging in makes the token before it useless; the answer brings the new one.
+    const csrf = getToken ? undefined : this.#credential
+    return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors, csrf)
   }
 
   /** Not ended by one caller's signal: the others wait for the answer too. */

@@ -12,6 +12,11 @@ export class Credential {
     this.#held = held
   }
 
+  /** Takes a token that the server may have sent of its own accord. */
+  hold(token: Token): void {
+    this.#held = token ?? this.#held
+  }
+
   /** With *keep*, a token is used until it is refused. *refused* is what the server has just turned down. */
   async get(keep: boolean, refused?: Token): Promise<Token> {
     const renew = refused !== undefined

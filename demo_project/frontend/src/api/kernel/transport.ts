@@ -1,3 +1,4 @@
+import type { Credential } from "./credential"
 import { type ErrorClass, isFailure, MizanError, NetworkError, toError } from "./errors"
 import { isRecord, type Json } from "./json"
 
@@ -39,6 +40,7 @@ export async function exchange(
   init: RequestInit,
   fn: string | undefined,
   errors?: readonly ErrorClass[],
+  csrf?: Credential,
 ): Promise<Json> {
   let response: Response
   let text: string
@@ -49,13 +51,14 @@ export async function exchange(
     init.signal?.throwIfAborted()
     throw new NetworkError({
       code: "NETWORK_ERROR",
-      message: "No answer from the server",
+      message: "No answer",
       status: 0,
       details: null,
       fn,
       cause,
     })
   }
+  csrf?.hold(response.headers.get("X-CSRFToken"))
   let body: unknown = text
   try {
     body = JSON.parse(text)
