@@ -33,11 +33,10 @@ def mizan_hydration(context: Context, **contexts: Any) -> SafeString:
     Raises:
         TemplateSyntaxError: there is no such context, the parameters do not fit it, or the template has no ``request``.
     """
-    request = context.get("request")
+    request = getattr(context, "request", None) or context.get("request")
     if request is None:
         raise template.TemplateSyntaxError(
-            "{% mizan_hydration %} needs the request: render the template with it, and keep "
-            "django.template.context_processors.request in TEMPLATES."
+            "{% mizan_hydration %} needs the request. Write render(request, template, context)."
         )
     try:
         payload = hydration_json(request, {name: _parameters(name, value) for name, value in contexts.items()})

@@ -4,6 +4,7 @@ Fixtures of the browser tests: the built demo, one server for each test, and som
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,12 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import require_program
-from tests.end_to_end.server import build_frontend, build_with_development_react, served_demo
+from tests.end_to_end.server import (
+    build_frontend,
+    build_with_development_react,
+    load_sample_data,
+    served_demo,
+)
 from tests.end_to_end.visitor import Visitor
 
 CHROMIUM_OPTIONS = [
@@ -62,9 +68,16 @@ def build(request: pytest.FixtureRequest) -> Path:
     return request.getfixturevalue(getattr(request, "param", "development_build"))
 
 
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database and files as every test finds them."""
+    return load_sample_data(tmp_path_factory.mktemp("sample_data"))
+
+
 @pytest.fixture
-def address(build: Path, tmp_path: Path) -> Iterator[str]:
+def address(build: Path, sample_data: Path, tmp_path: Path) -> Iterator[str]:
     """Where the demo is served, with fresh sample data."""
+    shutil.copytree(sample_data, tmp_path, dirs_exist_ok=True)
     with served_demo(tmp_path, build) as address:
         yield address
 

@@ -46,20 +46,21 @@ def build_with_development_react(npm: str, folder: Path) -> Path:
     return folder
 
 
+def load_sample_data(folder: Path) -> Path:
+    """
+    Write the demo's data to *folder*: a database and uploaded files.
+    """
+    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_sample_data"], ["load_sample_data"]):
+        _run([sys.executable, "manage.py", *command], ROOT, _environment(folder))
+    return folder
+
+
 @contextmanager
 def served_demo(folder: Path, built: Path) -> Iterator[str]:
     """
     Serve the demo with its data in *folder* and the frontend that was *built*; gives the address.
     """
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "demo_project.settings",
-        "DEMO_DATABASE": str(folder / "demo.sqlite3"),
-        "DEMO_MEDIA": str(folder / "media"),
-        "DEMO_BUILT_FRONTEND": str(built),
-    }
-    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_sample_data"], ["load_sample_data"]):
-        _run([sys.executable, "manage.py", *command], ROOT, environment)
+    environment = {**_environment(folder), "DEMO_BUILT_FRONTEND": str(built)}
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "uvicorn", "demo_project.asgi:application", "--port", str(port)]
@@ -71,6 +72,15 @@ def served_demo(folder: Path, built: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+def _environment(data: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "demo_project.settings",
+        "DEMO_DATABASE": str(data / "demo.sqlite3"),
+        "DEMO_MEDIA": str(data / "media"),
+    }
 
 
 def _changed(folder: Path) -> Iterator[float]:

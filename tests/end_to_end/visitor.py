@@ -27,7 +27,6 @@ class Visitor:
         self.requests: list[Request] = []
         self._refused: list[Response] = []
         self._complaints: list[str] = []
-        self._log_ins = 0
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._complaints.append(f"exception: {error}"))
         page.on("request", self._asked)
@@ -45,7 +44,6 @@ class Visitor:
         dialog.get_by_role("button", name=name).click()
         dialog.get_by_role("button", name="Log in").click()
         dialog.wait_for(state="detached")
-        self._log_ins += 1
 
     def column(self, title: str) -> Locator:
         return self.page.get_by_role("region", name=title, exact=True)
@@ -64,14 +62,8 @@ class Visitor:
     def complaints(self) -> list[str]:
         """
         Everything that went wrong so far.
-
-        A login gives the browser a new CSRF token. The client learns of it by one refusal, and sends the call again.
         """
         self.page.wait_for_timeout(100)  # the console may be a little later than the answer
-        for response in [response for response in self._refused if response.status == 403]:
-            if self._log_ins and response.json()["code"] == "CSRF_FAILED":
-                self._log_ins -= 1
-                self._forgive(response)
         return [
             *self._complaints,
             *(f"status {each.status}: {each.request.method} {each.url}" for each in self._refused),

@@ -1,13 +1,18 @@
 import "./style/index.css"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
-import { MizanContext } from "./api"
+import { isMizanError, MizanContext } from "./api"
 import { App } from "./App"
 
 const page = document.getElementById("app")
 if (page === null) throw new Error("The page has no element with the id “app”")
 
-createRoot(page).render(
+// What the server says is shown where it happens, by an ErrorBoundary; everything else is a bug.
+const reportCaught = (error: unknown): void => {
+  if (!isMizanError(error)) console.error(error)
+}
+
+createRoot(page, { onCaughtError: reportCaught }).render(
   <StrictMode>
     <MizanContext baseUrl="/api/mizan">
       <App />
