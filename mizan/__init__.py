@@ -4,7 +4,13 @@ One decorator on a typed Django function: a DRF view, an OpenAPI operation and a
 
 from __future__ import annotations
 
-__all__ = ["wrap_asgi"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mizan.asgi import wrap_asgi
+    from mizan.dispatch.changes import ainvalidate, invalidate
+
+__all__ = ["ainvalidate", "invalidate", "wrap_asgi"]
 
 
 def __getattr__(name: str) -> object:
@@ -13,4 +19,8 @@ def __getattr__(name: str) -> object:
         from mizan.asgi import wrap_asgi
 
         return wrap_asgi
+    if name in ("invalidate", "ainvalidate"):
+        from mizan.dispatch import changes
+
+        return getattr(changes, name)
     raise AttributeError(f"module 'mizan' has no attribute {name!r}")

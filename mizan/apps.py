@@ -25,3 +25,13 @@ class MizanConfig(AppConfig):
             for app in apps.get_app_configs():
                 if app.name != self.name and find_spec(f"{app.name}.clients") is not None:
                     mizan_clients(app.name)
+        watch_data()
+
+
+def watch_data() -> None:
+    """Follow what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
+    from mizan.dispatch import permission_changes, watching  # loaded late: they need every model
+
+    watching.start()
+    if conf.get("MIZAN_CACHE_SECRET"):
+        permission_changes.start()

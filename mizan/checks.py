@@ -34,6 +34,22 @@ def check_installation(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
     return messages(installation_findings(current_service()))
 
 
+@register(Tags.security)
+def check_settings(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The secrets and the cache."""
+    from mizan.rest.settings_findings import settings_findings
+
+    return messages(settings_findings())
+
+
+@register(Tags.security, deploy=True)
+def check_deployment(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Placeholders for secrets, and a cache that only one process sees; asked for by ``check --deploy``."""
+    from mizan.rest.settings_findings import deployment_findings
+
+    return messages(deployment_findings())
+
+
 @register(Tags.security, deploy=True)
 def check_open_functions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Functions that are open to everybody without saying so; asked for by ``check --deploy``."""

@@ -56,6 +56,7 @@ def client(
     cache: bool | int = True,
     raises: Any = (),
     throttle: Any = (),
+    watch: Any = (),
     deprecated: bool = False,
 ) -> Callable[[F], F]: ...
 
@@ -77,6 +78,7 @@ def client(
     cache: bool | int = True,
     raises: Any = (),
     throttle: Any = (),
+    watch: Any = (),
     deprecated: bool = False,
 ) -> F | Callable[[F], F]:
     """
@@ -102,6 +104,8 @@ def client(
         cache: Whether the result may be cached on the server, or for how many seconds.
         raises: Subclasses of `MizanError` that callers should expect.
         throttle: A rate such as ``"10/min"``, a DRF throttle class, or a list of them.
+        watch: Models whose changed rows make the context stale, as a list; or a mapping from each to the field that holds
+            the context's parameter: ``{Profile: "user_id"}``, ``{Membership: {"team": "team_id", "user": "user_id"}}``.
         deprecated: Marked so in OpenAPI and the generated client.
 
     Source: README "Functions"; docs/functions.md.
@@ -123,6 +127,7 @@ def client(
             cache=cache,
             raises=_listed(raises),
             throttle=_listed(throttle),
+            watch=_watched(watch),
             doc=inspect.getdoc(target) or "",
             deprecated=deprecated,
             local_names=local_names,
@@ -138,6 +143,13 @@ def _listed(value: Any) -> tuple[Any, ...]:
     """One value or several, as a tuple; a context object becomes its name."""
     values = value if isinstance(value, list | tuple | set | frozenset) else (value,)
     return tuple(item.name if isinstance(item, ReactContext) else item for item in values)
+
+
+def _watched(value: Any) -> tuple[tuple[Any, Any], ...]:
+    """Each model with what narrows it."""
+    if isinstance(value, Mapping):
+        return tuple((model, fields or None) for model, fields in value.items())
+    return tuple((model, None) for model in (value if isinstance(value, list | tuple | set) else (value,)))
 
 
 def _caller_names() -> Mapping[str, Any]:

@@ -14,6 +14,16 @@ DEFAULTS: dict[str, Any] = {
     "MIZAN_AUTODISCOVER": True,
     # Who sees the index, the schema and the docs: True (everybody), False (nobody), None (DEBUG or staff).
     "MIZAN_SHOW_DOCS": None,
+    # Names what is cached: a secret of 32 bytes or more, of its own. None: nothing is cached.
+    "MIZAN_CACHE_SECRET": None,
+    # The Redis that caches contexts; None: the alias below, or the memory of this process.
+    "MIZAN_CACHE_REDIS_URL": None,
+    # The alias in CACHES that caches contexts, where there is no URL (Sentinel, Cluster, or another backend).
+    "MIZAN_CACHE_ALIAS": None,
+    # How long an answer is kept at most, in seconds, unless its function says cache=<seconds>.
+    "MIZAN_CACHE_SECONDS": 86400,
+    # A function of the request (or its dotted path): what else answers hang on, as a JSON value.
+    "MIZAN_CACHE_VARY": None,
     # Signs Mizan Web Tokens: one secret of 32 bytes or more, or key ids and secrets, of which the first signs. None: no tokens.
     "MIZAN_MWT_SECRET": None,
     # How long a token is valid, in seconds.

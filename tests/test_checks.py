@@ -298,6 +298,20 @@ def bad_throttle_mended() -> None:
     serve(right)
 
 
+def bad_watch() -> None:
+    @client(auth=False, context="shelf", watch={"things.Thing": "owner_id"})
+    def wrong(request: Any, id: int) -> int: ...
+
+    serve(wrong)
+
+
+def bad_watch_mended() -> None:
+    @client(auth=False, context="shelf", watch={"things.Thing": "shelf_id"})
+    def right(request: Any, id: int) -> int: ...
+
+    serve(right)
+
+
 ERRORS = {
     errors.E_NO_RETURN_TYPE: (no_return_type, no_return_type_mended),
     errors.E_UNSERVABLE_TYPE: (unservable_type, unservable_type_mended),
@@ -313,6 +327,7 @@ ERRORS = {
     errors.E_MERGE: (bad_merge, bad_merge_mended),
     errors.E_RAISES: (bad_raises, bad_raises_mended),
     errors.E_THROTTLE: (bad_throttle, bad_throttle_mended),
+    errors.E_WATCH: (bad_watch, bad_watch_mended),
 }
 
 
@@ -522,6 +537,96 @@ def test_a_weak_secret_is_refused(registry: FunctionRegistry, settings: Any, sec
     assert strong == ids() == []
 
 
+SECRET = "0123456789abcdefghijklmnopqrstuv"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"MIZAN_CACHE_SECRET": "short"}, "32 bytes"),
+        ({"MIZAN_CACHE_SECRET": SECRET, "MIZAN_CACHE_ALIAS": "redis"}, "not in CACHES"),
+        (
+            {
+                "MIZAN_CACHE_SECRET": SECRET,
+                "MIZAN_CACHE_ALIAS": "default",
+                "MIZAN_CACHE_REDIS_URL": "redis://localhost",
+            },
+            "both",
+        ),
+    ],
+    ids=["weak", "unknown alias", "two stores"],
+)
+def test_a_cache_that_cannot_be_is_refused(
+    registry: FunctionRegistry, settings: Any, wrong: dict[str, str], words: str
+) -> None:
+    """What is wrong is said before anything is served without it."""
+    settings.MIZAN_CACHE_SECRET = SECRET
+    right = ids()
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+
+    assert right == []
+    [message] = found()
+    assert (message.id, words in message.msg) == ("mizan.E016", True)
+
+
+@pytest.mark.parametrize("other", ["SECRET_KEY", "MIZAN_CACHE_SECRET"])
+def test_a_shared_secret_is_refused(registry: FunctionRegistry, settings: Any, other: str) -> None:
+    """Who learns one would have both."""
+    setattr(settings, other, SECRET)
+    right = ids()
+    settings.MIZAN_MWT_SECRET = {"new": "x" * 40, "old": SECRET}
+
+    assert right == []
+    [message] = found()
+    assert message.id == "mizan.E018"
+    assert "MIZAN_MWT_SECRET" in message.msg
+    assert other in message.msg
+
+
+@pytest.mark.parametrize(
+    ("context", "watch", "words"),
+    [
+        (None, ["things.Thing"], "belongs to a function of a context"),
+        ("shelf", ["things.Nothing"], "Nothing"),
+        ("shelf", [str], "is not a model"),
+        ("shelf", {"things.Thing": {"ident": "shelf_id"}}, "no parameter ident"),
+        ("shelf", {"things.Thing": "name"}, "could be any of the parameters id, page"),
+    ],
+)
+def test_a_watch_that_cannot_be_followed_says_why(
+    registry: FunctionRegistry, context: str | None, watch: Any, words: str
+) -> None:
+    """With the declaration to write instead."""
+
+    @client(auth=False, context=context, watch=watch)
+    def wrong(request: Any, id: int, page: int) -> int: ...
+
+    serve(wrong)
+
+    [message] = found()
+    assert (message.id, words in message.msg) == ("mizan.E017", True)
+
+
+@pytest.mark.parametrize("secret", ["a" * 40, "only-for-the-demo-0123456789abcdefghi"], ids=str)
+def test_a_placeholder_is_warned_of(registry: FunctionRegistry, settings: Any, secret: str) -> None:
+    """With ``check --deploy``, where it matters."""
+    settings.MIZAN_MWT_SECRET = secret
+
+    assert ids() == []
+    assert ids(deploy=True) == ["mizan.W006"]
+
+
+def test_a_cache_of_one_process_is_warned_of(registry: FunctionRegistry, settings: Any) -> None:
+    """With ``check --deploy``: a server has several."""
+    settings.MIZAN_CACHE_SECRET = SECRET
+    local = ids(deploy=True)
+    settings.MIZAN_CACHE_REDIS_URL = "redis://localhost"
+
+    assert local == ["mizan.W005"]
+    assert ids() == ids(deploy=True) == []
+
+
 def test_a_subclass_of_the_middleware_will_do(registry: FunctionRegistry, settings: Any) -> None:
     """Projects have their own."""
     no_return_type_mended()
@@ -571,4 +676,6 @@ def test_every_id_is_documented(id: str) -> None:
 
 def test_every_error_id_is_tested() -> None:
     """A new id needs a wrong and a right example here."""
-    assert sorted([*ERRORS, errors.E_SECRET]) == [id for id in IDS if id.startswith("mizan.E")]
+    assert sorted([*ERRORS, errors.E_SECRET, errors.E_CACHE, errors.E_SHARED_SECRET]) == [
+        id for id in IDS if id.startswith("mizan.E")
+    ]

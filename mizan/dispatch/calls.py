@@ -5,7 +5,7 @@ Running one function for one caller who was let in, and what its success makes s
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.db import connections, transaction
 from pydantic_core import to_json
 
 from mizan.bridge.drf_annotations import serializer_context
-from mizan.dispatch.endpoints import Endpoint, scope
-from mizan.protocol.envelope import invalidation, invalidation_header
+from mizan.dispatch.endpoints import Endpoint
+from mizan.dispatch.stale import Stale
+from mizan.dispatch.staleness import announce
+from mizan.protocol.envelope import invalidation_header
 
 
 class Outcome:
@@ -25,14 +27,10 @@ class Outcome:
 
     __slots__ = ("invalidate", "merged", "result")
 
-    def __init__(self, endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> None:
+    def __init__(self, result: bytes, stale: Sequence[Stale] = (), merged: Sequence[Stale] = ()) -> None:
         self.result = result
-        self.invalidate = [
-            invalidation(target.context, target.function, scope(target, arguments)) for target in endpoint.affects
-        ]
-        self.merged = [
-            invalidation(target.context, target.function, scope(target, arguments)) for target in endpoint.merges
-        ]
+        self.invalidate = [change.entry() for change in stale]
+        self.merged = [change.entry() for change in merged]
 
     def envelope(self) -> bytes:
         """The success body."""
@@ -70,7 +68,7 @@ def call(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outc
     """
     with _running(request):
         value = endpoint.spec.function(request, **arguments)
-        return Outcome(endpoint, arguments, _written(endpoint, value))
+        return succeed(endpoint, arguments, _written(endpoint, value))
 
 
 async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
@@ -78,20 +76,36 @@ async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) 
     with _running(request):
         value = await endpoint.spec.function(request, **arguments)
         if endpoint.result.needs_thread:
-            return Outcome(endpoint, arguments, await sync_to_async(_written)(endpoint, value))
-        return Outcome(endpoint, arguments, _written(endpoint, value))
+            result = await sync_to_async(_written)(endpoint, value)
+        else:
+            result = _written(endpoint, value)
+        if endpoint.affects or endpoint.merges:  # a transaction and the cache belong to a thread
+            return await sync_to_async(succeed)(endpoint, arguments, result)
+        return succeed(endpoint, arguments, result)
+
+
+def succeed(endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> Outcome:
+    """What follows from a success: what it makes stale becomes so when its transaction commits."""
+    if not endpoint.affects and not endpoint.merges:
+        return Outcome(result)
+    stale, merged = endpoint.made_stale(arguments), endpoint.merged(arguments)
+    announce([*stale, *merged])
+    return Outcome(result, stale, merged)
 
 
 @contextmanager
-def savepoint() -> Iterator[None]:
+def isolated() -> Iterator[None]:
     """
-    Keep a failure to itself where a transaction is open already (ATOMIC_REQUESTS): what failed is taken back, and the
-    database serves the functions beside it.
+    Keep a failure of one function to itself: what it wrote is taken back, and the database serves the functions beside it.
+
+    The transaction that ATOMIC_REQUESTS asks for is opened here and not around the request. Versions of what is cached are
+    read before it, so that it cannot show a state older than they are.
     """
     with ExitStack() as stack:
-        for connection in connections.all(initialized_only=True):
-            if connection.in_atomic_block:
-                stack.enter_context(transaction.atomic(using=connection.alias))
+        for alias in connections:
+            connection = connections[alias]
+            if connection.in_atomic_block or connection.settings_dict["ATOMIC_REQUESTS"]:
+                stack.enter_context(transaction.atomic(using=alias))
         yield
 
 

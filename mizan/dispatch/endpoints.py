@@ -6,19 +6,25 @@ What is derived from the registry is derived once for each of its versions.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from pydantic_core import PydanticSerializationError, ValidationError, to_jsonable_python
+from django.dispatch import Signal
+from pydantic_core import PydanticSerializationError, ValidationError
 
+from mizan.bridge.components import Entry, build_components
 from mizan.bridge.policy import MAX_INTEGER, evaluated
 from mizan.bridge.wire import Arguments, WireType
 from mizan.dispatch.failures import OutputMismatch
+from mizan.dispatch.scopes import ParameterValues, Scopes, scopes_of
+from mizan.dispatch.stale import Stale
 from mizan.protocol.graph import ContextGroup, Graph, Target, resolve
 from mizan.protocol.registry import FunctionRegistry, default_registry
 from mizan.protocol.signature import Signature
@@ -33,19 +39,51 @@ class Endpoint:
     """
 
     def __init__(
-        self, spec: FunctionSpec, signature: Signature, affects: tuple[Target, ...], merges: tuple[Target, ...]
+        self,
+        spec: FunctionSpec,
+        signature: Signature,
+        affects: tuple[Target, ...] = (),
+        merges: tuple[Target, ...] = (),
+        values: Mapping[str, ParameterValues] | None = None,
     ) -> None:
+        """
+        Args:
+            values: How each context reads its parameters.
+        """
         self.spec = spec
         self.name = spec.name
         self.signature = signature
         self.affects = affects
         self.merges = merges
+        self._values = values or {}
+        # Set once an answer was found to hang on something of the request that no cache key holds.
+        self.is_personal = False
         self.arguments = Arguments(spec.name, signature.parameters)
         self.result = WireType(signature.returns)
 
     @property
     def where(self) -> str:
         return self.spec.where
+
+    @cached_property
+    def shape(self) -> str:
+        """A digest of what the result looks like: an answer of another shape is no answer of this function."""
+        described = build_components([Entry("result", "serialization", self.result.core)])
+        return hashlib.sha256(
+            json.dumps([described.schemas["result", "serialization"], described.definitions], sort_keys=True).encode()
+        ).hexdigest()[:16]
+
+    def made_stale(self, arguments: Mapping[str, Any]) -> list[Stale]:
+        """What a success with *arguments* makes stale."""
+        return [self._stale(target, arguments) for target in self.affects]
+
+    def merged(self, arguments: Mapping[str, Any]) -> list[Stale]:
+        """The slots that the result of a success with *arguments* replaces."""
+        return [self._stale(target, arguments) for target in self.merges]
+
+    def _stale(self, target: Target, arguments: Mapping[str, Any]) -> Stale:
+        params = self._values[target.context].scope(target.params, arguments) if target.params else {}
+        return Stale(target.context, target.function, params)
 
     def written(self, value: Any) -> bytes:
         """
@@ -72,6 +110,8 @@ class ContextEndpoint:
 
     group: ContextGroup
     readers: Mapping[str, Endpoint]
+    scopes: Mapping[str, Scopes]
+    values: ParameterValues
 
     @property
     def name(self) -> str:
@@ -90,6 +130,7 @@ class Service:
     def __init__(self, registry: FunctionRegistry) -> None:
         self.version = registry.version
         self.graph: Graph = resolve(registry)
+        self._values = {name: ParameterValues(group) for name, group in self.graph.contexts.items()}
         self.all_endpoints = {spec.name: self._endpoint(spec) for spec in registry}
         for finding in self.graph.findings:
             if finding.is_error:
@@ -98,7 +139,11 @@ class Service:
     def _endpoint(self, spec: FunctionSpec) -> Endpoint:
         graph = self.graph
         return Endpoint(
-            spec, graph.signatures[spec.name], graph.affects.get(spec.name, ()), graph.merges.get(spec.name, ())
+            spec,
+            graph.signatures[spec.name],
+            graph.affects.get(spec.name, ()),
+            graph.merges.get(spec.name, ()),
+            self._values,
         )
 
     @cached_property
@@ -121,13 +166,21 @@ class Service:
 
     @cached_property
     def contexts(self) -> dict[str, ContextEndpoint]:
+        graph = self.graph
+        targets = list(chain(*graph.affects.values(), *graph.merges.values()))
         return {
             name: ContextEndpoint(
-                group, {reader.spec.name: self.all_endpoints[reader.spec.name] for reader in group.readers}
+                group,
+                {reader.spec.name: self.all_endpoints[reader.spec.name] for reader in group.readers},
+                scopes_of(group, targets),
+                self._values[name],
             )
-            for name, group in self.graph.contexts.items()
+            for name, group in graph.contexts.items()
         }
 
+
+service_made = Signal()
+"""Sent with each new *service*, before it is first used."""
 
 _current: Service | None = None
 
@@ -137,17 +190,8 @@ def current_service() -> Service:
     global _current  # noqa: PLW0603 - one derived value for one registry
     if _current is None or _current.version != default_registry.version:
         _current = Service(default_registry)
+        service_made.send(sender=Service, service=_current)
     return _current
-
-
-def scope(target: Target, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    The parameters of *target* that *arguments* fix, as JSON values.
-
-    A None is left out: it says nothing about which instances changed.
-    """
-    values = {name: arguments[name] for name in target.params if arguments.get(name) is not None}
-    return {name: to_jsonable_python(value) for name, value in values.items()}
 
 
 def _require_exact_integers(text: bytes, where: str) -> None:

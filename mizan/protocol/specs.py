@@ -49,6 +49,7 @@ class FunctionSpec:
             or permission classes.
         throttle: Rates such as ``"10/min"``, or throttle classes.
         cache: True, False or seconds.
+        watch: Models (or their labels) and the field or fields that narrow each; None where nothing does.
     """
 
     function: Callable[..., Any]
@@ -65,6 +66,7 @@ class FunctionSpec:
     cache: Any = True
     raises: tuple[Any, ...] = ()
     throttle: tuple[Any, ...] = ()
+    watch: tuple[tuple[Any, Any], ...] = ()
     doc: str = ""
     deprecated: bool = False
     local_names: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -22,9 +22,10 @@ from rest_framework.response import Response
 
 from mizan.bridge.problems import InvalidInput
 from mizan.bridge.serializers import validated
-from mizan.dispatch.calls import acall, call, savepoint
+from mizan.dispatch.calls import acall, call, isolated
 from mizan.dispatch.endpoints import ContextEndpoint
 from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
+from mizan.dispatch.reading import Reading
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
@@ -45,9 +46,16 @@ class ContextView(MizanView):
     http_method_names = ["get", "head", "options"]
     cache_control = "private, no-cache"
 
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        view: Any = super().as_view(**initkwargs)
+        view._non_atomic_requests = set(connections)  # each function has a transaction of its own, see `isolated`
+        return view
+
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         arguments, names = self._asked(request)
-        return self._bundle(request, {name: self._read(request, name, arguments) for name in names})
+        slots, reading = self._read_all(request, names, arguments)
+        return self._bundle(request, slots, reading.status)
 
     head = get
 
@@ -71,10 +79,43 @@ class ContextView(MizanView):
             raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(self.readers)}"]})
         return names
 
-    def _read(self, request: Request, name: str, arguments: dict[str, Any]) -> bytes | Failure:
+    def _read_all(
+        self, request: Request, names: list[str], arguments: dict[str, Any]
+    ) -> tuple[dict[str, bytes | Failure], Reading]:
+        """What each function answers, in a thread."""
+        slots, admitted, reading = self._look_up(request, names, arguments)
+        for name, keywords in admitted.items():
+            slots[name] = self._read(reading, name, keywords)
+        return {name: slots[name] for name in names}, reading
+
+    def _look_up(
+        self, request: Request, names: list[str], arguments: dict[str, Any]
+    ) -> tuple[dict[str, bytes | Failure], dict[str, dict[str, Any]], Reading]:
+        """
+        Who may not read, what is cached, and, with their arguments, the functions that must be run.
+        """
+        slots: dict[str, bytes | Failure] = {}
+        admitted: dict[str, dict[str, Any]] = {}
+        for name in names:
+            try:
+                admitted[name] = self._admit(request, name, arguments)
+            except Exception as error:
+                slots[name] = self._failed(name, error)
+        reading = Reading(self.context, request)
+        if admitted:
+            slots.update(reading.look_up(admitted))
+        return slots, {name: keywords for name, keywords in admitted.items() if name not in slots}, reading
+
+    def _read(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
+        endpoint = self.context.readers[name]
+        run = call if not endpoint.spec.is_async else async_to_sync(acall)
+
+        def compute() -> bytes:
+            with isolated():
+                return run(endpoint, reading.request, keywords).result
+
         try:
-            with savepoint():
-                return call(self.context.readers[name], request, self._admit(request, name, arguments)).result
+            return reading.read(name, compute)
         except Exception as error:
             return self._failed(name, error)
 
@@ -101,25 +142,15 @@ class ContextView(MizanView):
         """What every reader answers to *request*'s user, for a page that is being rendered in a thread."""
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = self.initialize_request(request)
-        return {name: self._read_anyhow(name, dict(arguments)) for name in self.readers}
+        return self._read_all(self.request, list(self.readers), dict(arguments))[0]
 
-    def _read_anyhow(self, name: str, arguments: dict[str, Any]) -> bytes | Failure:
-        endpoint = self.context.readers[name]
-        if not endpoint.spec.is_async:
-            return self._read(self.request, name, arguments)
-        try:
-            keywords = self._admit(self.request, name, arguments)
-            return async_to_sync(acall)(endpoint, self.request, keywords).result
-        except Exception as error:
-            return self._failed(name, error)
-
-    def _bundle(self, request: Request, slots: dict[str, bytes | Failure]) -> HttpResponseBase:
+    def _bundle(self, request: Request, slots: dict[str, bytes | Failure], status: str) -> HttpResponseBase:
         failures = [slot for slot in slots.values() if isinstance(slot, Failure)]
         if failures and len(failures) == len(slots):
             return self.refuse(failures[0])
         body = self.joined(slots)
         etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-        headers = {"ETag": etag, HEADER_CACHE: "BYPASS"}
+        headers = {"ETag": etag, HEADER_CACHE: status}
         if _matches(request._request, etag):
             return HttpResponse(status=304, headers=headers)
         return self.answer(body, headers)
@@ -138,31 +169,26 @@ class AsyncContextView(ContextView):
     """A context with an ``async def`` reader: its gates and sync readers run in a thread, async readers on the loop."""
 
     view_is_async = True  # Django's classproperty looks at the handlers
-
-    @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
-        view: Any = super().as_view(**initkwargs)
-        view._non_atomic_requests = set(connections)
-        return view
+    _names: list[str]
 
     async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
-        slots = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
-        if isinstance(slots, HttpResponseBase):
-            return slots
-        for name, slot in slots.items():
-            if isinstance(slot, dict):
-                slots[name] = await self._awaited(name, slot)
-        response = self._bundle(self.request, slots)
+        begun = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
+        if isinstance(begun, HttpResponseBase):
+            return begun
+        slots, waiting, reading = begun
+        for name, keywords in waiting.items():
+            slots[name] = await self._awaited(reading, name, keywords)
+        response = self._bundle(self.request, {name: slots[name] for name in self._names}, reading.status)
         if isinstance(response, Response):  # a page, which reads templates
             return await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
         return self.finalize_response(self.request, response, *args, **kwargs)
 
     def _begin(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """
-        DRF's dispatch up to the handler, and every sync reader: all that needs a thread, in one hop.
+        DRF's dispatch up to the handler, the cache, and every sync reader: all that needs a thread, in one hop.
 
         Returns:
-            A finished response, or the slots: what sync readers answered, and the arguments that async ones wait for.
+            A finished response, or what is known by now, the arguments that async readers wait for, and the reading.
         """
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
@@ -171,25 +197,30 @@ class AsyncContextView(ContextView):
         try:
             self.initial(self.request, *args, **kwargs)
             if method in ("get", "head"):
-                arguments, names = self._asked(self.request)
-                return {name: self._started(name, arguments) for name in names}
+                return self._started()
             handler = self.options if method == "options" else self.http_method_not_allowed
             response = handler(self.request, *args, **kwargs)
         except Exception as exc:
             response = self.handle_exception(exc)
         return self.finalize_response(self.request, response, *args, **kwargs)
 
-    def _started(self, name: str, arguments: dict[str, Any]) -> bytes | Failure | dict[str, Any]:
-        if not self.context.readers[name].spec.is_async:
-            return self._read(self.request, name, arguments)
-        try:
-            return self._admit(self.request, name, arguments)
-        except Exception as error:
-            return self._failed(name, error)
+    def _started(self) -> Any:
+        arguments, self._names = self._asked(self.request)
+        slots, admitted, reading = self._look_up(self.request, self._names, arguments)
+        waiting = {}
+        for name, keywords in admitted.items():
+            if self.context.readers[name].spec.is_async:
+                waiting[name] = keywords
+            else:
+                slots[name] = self._read(reading, name, keywords)
+        return slots, waiting, reading
 
-    async def _awaited(self, name: str, keywords: dict[str, Any]) -> bytes | Failure:
-        try:
+    async def _awaited(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
+        async def compute() -> bytes:
             return (await acall(self.context.readers[name], self.request, keywords)).result
+
+        try:
+            return await reading.aread(name, compute)
         except Exception as error:
             return await sync_to_async(self._failed)(name, error)
 

@@ -18,6 +18,7 @@ from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.throttling import BaseThrottle
 
 from mizan.dispatch.endpoints import Endpoint, Service
+from mizan.dispatch.watching import Watches
 from mizan.protocol.errors import E_AUTH, E_ROUTE, E_THROTTLE, W_OPEN, Finding
 from mizan.protocol.specs import FunctionSpec
 from mizan.rest.descriptions import describe
@@ -37,8 +38,14 @@ class Nobody(BasePermission):
 
 
 def service_findings(service: Service) -> tuple[Finding, ...]:
-    """Everything that is wrong with the functions of *service*: names, types, permissions, throttles and routes."""
-    return (*service.graph.findings, *describe(service).findings, *access_findings(service), *route_findings(service))
+    """Everything that is wrong with the functions of *service*: names, types, permissions, routes, watched models."""
+    return (
+        *service.graph.findings,
+        *describe(service).findings,
+        *access_findings(service),
+        *route_findings(service),
+        *Watches(service).findings,
+    )
 
 
 def classes_of(spec: FunctionSpec) -> tuple[list[Any], list[Any]]:

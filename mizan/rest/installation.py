@@ -17,7 +17,6 @@ from rest_framework.authentication import SessionAuthentication
 
 from mizan import conf
 from mizan.dispatch.endpoints import Service
-from mizan.identity import keyring
 from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, ConfigError, Finding
 from mizan.rest.authentication import authentication_classes
 from mizan.rest.routes import PageResolver
@@ -37,7 +36,6 @@ _MIDDLEWARE = {
 
 def installation_findings(service: Service) -> Iterator[Finding]:
     """Everything that is missing for *service* to be reached; nothing where there is nothing to reach."""
-    yield from _weak_secret()
     if not getattr(settings, "ROOT_URLCONF", None):
         return  # a project without addresses serves nothing over HTTP
     if service.functions and not _is_mounted():
@@ -51,16 +49,6 @@ def installation_findings(service: Service) -> Iterator[Finding]:
         )
     if service.functions or service.pages:
         yield from _missing_middleware()
-
-
-def _weak_secret() -> tuple[Finding, ...]:
-    if not conf.get("MIZAN_MWT_SECRET"):
-        return ()  # there are no tokens, which is fine
-    try:
-        keyring()
-    except ConfigError as error:
-        return error.findings
-    return ()
 
 
 def _is_mounted() -> bool:

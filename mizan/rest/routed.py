@@ -17,7 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from mizan.bridge.serializers import RawJson, validated
-from mizan.dispatch.calls import Outcome
+from mizan.dispatch.calls import succeed
 from mizan.dispatch.endpoints import Endpoint
 from mizan.dispatch.failures import Failure, OutputMismatch
 from mizan.protocol.names import HEADER_INVALIDATE
@@ -58,8 +58,7 @@ class RoutedView(MizanView):
         response = function(request, **keywords)
         if not isinstance(response, HttpResponseBase):
             raise OutputMismatch(f"{self.where} has a route=, so it must return an HttpResponse, not {response!r}.")
-        header = Outcome(self.endpoint, keywords, b"null").header()
-        if header and response.status_code < 400:
+        if response.status_code < 400 and (header := succeed(self.endpoint, keywords, b"null").header()):
             response.headers[HEADER_INVALIDATE] = header
         return response
 

@@ -19,3 +19,24 @@ class Thing(models.Model):
 
     class Meta:
         app_label = "things"
+
+
+class Label(models.Model):
+    name = models.CharField(max_length=20)
+    things = models.ManyToManyField(Thing, related_name="labels")
+
+    class Meta:
+        app_label = "things"
+
+
+class Box(Thing):
+    depth = models.IntegerField(default=1)
+
+    class Meta:
+        app_label = "things"
+
+
+class OldThing(Thing):
+    class Meta:
+        app_label = "things"
+        proxy = True

@@ -1,0 +1,199 @@
+"""
+Many readers of one cold slot, one computation: in this process by waiting, among processes by a claim in the store.
+
+A flight belongs to a slot *and* the versions seen. Who comes after an invalidation never waits for a value of before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import random
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from mizan.cache.counters import counters
+from mizan.cache.guard import CacheUnavailable
+from mizan.cache.slots import Entries, Lookup
+
+CLAIM_SECONDS = 3.0
+RENEW_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 10.0
+_POLL_SECONDS = (0.005, 0.05)
+
+
+class Abandoned(Exception):
+    """Whoever computed has given up or has nothing to share. Compute it yourself."""
+
+
+@dataclass(slots=True, eq=False)
+class Flight:
+    """
+    One computation under way in this process.
+    """
+
+    lookup: Lookup
+    name: str
+    owner: bytes = field(default_factory=lambda: os.urandom(12))
+    answer: Future[bytes] = field(default_factory=Future)
+    thread: int = field(default_factory=threading.get_ident)
+    is_claimed: bool = False
+    give_up_at: float = 0.0
+
+
+class Flights:
+    """
+    The computations under way. The caller that `board` makes the pilot must `land` or `abandon`.
+    """
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self._lock = threading.Lock()
+        self._under_way: dict[str, Flight] = {}
+        self._claims = ClaimKeeper(entries)
+
+    def board(self, lookup: Lookup) -> tuple[Flight, bool]:
+        """The flight for what *lookup* missed, and whether the caller is its pilot."""
+        name = _flight_name(lookup)
+        with self._lock:
+            flight = self._under_way.get(name)
+            if flight is not None:
+                return flight, False
+            flight = self._under_way[name] = Flight(lookup, name)
+            flight.give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
+            return flight, True
+
+    def wait(self, flight: Flight) -> bytes:
+        """
+        What the pilot of *flight* computes.
+
+        Raises:
+            Abandoned: it gave up, takes too long, or waits for the caller.
+            Exception: what the computation raised.
+        """
+        if flight.thread == threading.get_ident() and not flight.answer.done():
+            raise Abandoned  # the function reads its own context
+        counters.add("waits")
+        try:
+            return flight.answer.result(LONGEST_WAIT_SECONDS)
+        except FutureTimeout:
+            raise Abandoned from None
+
+    async def await_(self, flight: Flight) -> bytes:
+        """`wait` on the event loop."""
+        counters.add("waits")
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(flight.answer)), LONGEST_WAIT_SECONDS)
+        except TimeoutError:
+            raise Abandoned from None
+
+    def check_in(self, flight: Flight) -> bytes | float | None:
+        """
+        Ask whether another process computes the same.
+
+        Returns:
+            None: compute it. Bytes: another process has. Seconds: ask again after as long.
+        """
+        store = self._entries.store
+        if not store.is_shared:
+            return None
+        try:
+            if self._entries.guard.attempt(lambda store: store.claim(flight.name, flight.owner, CLAIM_SECONDS)):
+                flight.is_claimed = True
+                self._claims.keep(flight)
+                return None
+            if time.monotonic() > flight.give_up_at:
+                return None
+            [seen] = self._entries.look_up([flight.lookup.slot])
+        except CacheUnavailable:
+            return None
+        if seen.body is not None:
+            return seen.body
+        # Made stale meanwhile: what the other process computes is no answer any more.
+        return None if seen.stamp != flight.lookup.stamp else random.uniform(*_POLL_SECONDS)  # noqa: S311 - jitter
+
+    def land(self, flight: Flight, body: bytes, *, store: bool = True) -> None:
+        """Share *body* with those who wait, and with everybody who comes."""
+        slot = flight.lookup.slot
+        with suppress(CacheUnavailable):
+            if store:
+                entry = Entries.packed(flight.lookup, body)
+                if flight.is_claimed:
+                    self._entries.guard.attempt(
+                        lambda store: store.finish(slot.key, entry, slot.seconds, flight.name, flight.owner)
+                    )
+                else:
+                    self._entries.guard.attempt(lambda store: store.write({slot.key: entry}, slot.seconds))
+                counters.add("stores")
+            elif flight.is_claimed:
+                self._release(flight)
+        self._end(flight)
+        flight.answer.set_result(body)
+
+    def abandon(self, flight: Flight, error: BaseException | None = None) -> None:
+        """End *flight* with no value. An *error* of the function is everybody's; anything else is the caller's own."""
+        if flight.is_claimed:
+            self._release(flight)
+        self._end(flight)
+        flight.answer.set_exception(error if isinstance(error, Exception) else Abandoned())
+
+    def _release(self, flight: Flight) -> None:
+        with suppress(CacheUnavailable):
+            self._entries.guard.attempt(lambda store: store.release(flight.name, flight.owner))
+
+    def _end(self, flight: Flight) -> None:
+        self._claims.drop(flight)
+        with self._lock:
+            self._under_way.pop(flight.name, None)
+
+
+class ClaimKeeper:
+    """
+    Renews the claims of this process from one thread of its own, so that only those of a dead process run out.
+    """
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self._lock = threading.Lock()
+        self._held: dict[str, tuple[Flight, float]] = {}
+        self._is_running = False
+
+    def keep(self, flight: Flight) -> None:
+        with self._lock:
+            self._held[flight.name] = flight, time.monotonic() + RENEW_SECONDS
+            if not self._is_running:
+                self._is_running = True
+                threading.Thread(target=self._run, name="mizan-cache-claims", daemon=True).start()
+
+    def drop(self, flight: Flight) -> None:
+        with self._lock:
+            self._held.pop(flight.name, None)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(RENEW_SECONDS)
+            with self._lock:
+                if not self._held:
+                    self._is_running = False
+                    return
+                now = time.monotonic()
+                due = [flight for flight, at in self._held.values() if at <= now]
+            for flight in due:
+                self._renew(flight)
+
+    def _renew(self, flight: Flight) -> None:
+        try:
+            self._entries.guard.attempt(lambda store: store.extend(flight.name, flight.owner, CLAIM_SECONDS))
+        except CacheUnavailable:
+            return
+
+
+def _flight_name(lookup: Lookup) -> str:
+    # In the hash slot of its entry, and telling as little.
+    prefix = lookup.slot.key.split(":e:")[0]
+    return f"{prefix}:f:{hashlib.sha256(lookup.slot.key.encode() + lookup.stamp).hexdigest()[:32]}"

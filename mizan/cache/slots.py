@@ -1,0 +1,106 @@
+"""
+Entries and the versions of their tags.
+
+An entry holds the versions that its tags had before its value was computed, and is a hit only while they all are the
+current ones. Making something stale is giving a tag a new version: one step, however many entries carry it, and a slow
+reader that stores an old value stores it under old versions.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from mizan.cache.guard import Guard
+from mizan.cache.stores import Store
+
+VERSION_BYTES = 12
+IDENTITY_BYTES = 8
+FORMAT = b"\x01"
+# Longer than any entry is likely to live. An entry whose tag has gone is a miss, never a wrong hit.
+TAG_SECONDS = 30 * 86_400.0
+
+_HEAD = len(FORMAT) + IDENTITY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """
+    The place of one function's answer for one reader: its name, its tags, and how long an answer may stay.
+    """
+
+    key: str
+    tags: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """
+    What was found in a slot, and the versions of its tags then. A *stamp* is identity and versions in the entry's form.
+    """
+
+    slot: Slot
+    stamp: bytes
+    body: bytes | None
+
+
+class Entries:
+    """
+    Reads and writes slots in one store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.guard = Guard(store, self._make_stale)
+
+    def look_up(self, slots: Sequence[Slot]) -> list[Lookup]:
+        """
+        Look into all *slots* in one round trip; a second one gives versions to tags that have none yet.
+
+        Raises:
+            CacheUnavailable: the store does not answer.
+        """
+        return self.guard.attempt(lambda store: self._look_up(store, slots))
+
+    def stale(self, tags: dict[str, str]) -> bool:
+        """Give *tags* new versions, now or when the store answers again. See `Guard.invalidate`."""
+        return self.guard.invalidate(tags)
+
+    @staticmethod
+    def packed(lookup: Lookup, body: bytes) -> bytes:
+        """*body* as an entry that is current as long as what *lookup* saw is."""
+        return FORMAT + lookup.stamp + body
+
+    def _look_up(self, store: Store, slots: Sequence[Slot]) -> list[Lookup]:
+        tags = list(dict.fromkeys(tag for slot in slots for tag in slot.tags))
+        values = store.read([*(slot.key for slot in slots), *tags])
+        versions = dict(zip(tags, values[len(slots) :], strict=True))
+        missing = [tag for tag in tags if not _is_version(versions[tag])]
+        if missing:
+            # All readers must agree on a version, so the first one to come makes it.
+            store.create({tag: _new_version() for tag in missing}, TAG_SECONDS)
+            versions.update(zip(missing, store.read(missing), strict=True))
+        return [
+            self._found(store, slot, versions, entry) for slot, entry in zip(slots, values[: len(slots)], strict=True)
+        ]
+
+    def _found(self, store: Store, slot: Slot, versions: dict[str, bytes | None], entry: bytes | None) -> Lookup:
+        # Asked for after the answer, so that it names the server which gave it.
+        stamp = store.identity(slot.key) + b"".join(versions[tag] or _new_version() for tag in slot.tags)
+        end = len(FORMAT) + len(stamp)
+        is_current = entry is not None and entry[:end] == FORMAT + stamp
+        return Lookup(slot, stamp, entry[end:] if is_current and entry is not None else None)
+
+    def _make_stale(self, tags: Collection[str]) -> None:
+        if tags:
+            self.store.write({tag: _new_version() for tag in tags}, TAG_SECONDS)
+
+
+def _new_version() -> bytes:
+    return os.urandom(VERSION_BYTES)
+
+
+def _is_version(value: bytes | None) -> bool:
+    return value is not None and len(value) == VERSION_BYTES

@@ -1,0 +1,99 @@
+"""
+Where entries and tags are kept: Redis, or whatever a Django cache stands on.
+
+A store does what it is told in one round trip and raises what goes wrong; `mizan.cache.guard` decides what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
+
+MEMORY_ENTRIES = 20_000
+
+
+class Store(Protocol):
+    """
+    What the cache asks of a store. Lifetimes are in seconds; values are bytes.
+    """
+
+    is_shared: bool
+    """Whether other processes read and write it too."""
+
+    def identity(self, key: str) -> bytes:
+        """
+        Eight bytes that name the server which answered last for *key*. They change when another server takes over or one
+        starts anew, because writes may have been lost then.
+        """
+
+    def read(self, keys: Sequence[str]) -> list[bytes | None]: ...
+
+    def create(self, values: Mapping[str, bytes], seconds: float) -> None:
+        """Write those that are not there."""
+
+    def write(self, values: Mapping[str, bytes], seconds: float) -> None: ...
+
+    def claim(self, key: str, owner: bytes, seconds: float) -> bool:
+        """Write *owner* to *key* if nobody has; says whether it did."""
+
+    def extend(self, key: str, owner: bytes, seconds: float) -> None:
+        """Keep what `claim` gave, if it is still *owner*'s."""
+
+    def release(self, key: str, owner: bytes) -> None:
+        """Give up what `claim` gave, if it is still *owner*'s."""
+
+    def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
+        """`write` one value and `release` the claim to it."""
+
+
+class DjangoStore:
+    """
+    Any backend of Django's cache framework.
+
+    A release by somebody whose claim has just passed to another may end the other's: these backends cannot compare and
+    delete. The cost is a value that is computed twice.
+    """
+
+    def __init__(self, cache: BaseCache) -> None:
+        self._cache = cache
+        self.is_shared = not isinstance(cache, LocMemCache | DummyCache)
+
+    def identity(self, key: str) -> bytes:
+        return bytes(8)
+
+    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        found: dict[str, Any] = self._cache.get_many(keys)
+        return [found.get(key) for key in keys]
+
+    def create(self, values: Mapping[str, bytes], seconds: float) -> None:
+        for key, value in values.items():
+            self._cache.add(key, value, timeout=seconds)
+
+    def write(self, values: Mapping[str, bytes], seconds: float) -> None:
+        failed = self._cache.set_many(dict(values), timeout=seconds)
+        if failed:
+            raise OSError(f"The cache refused {len(failed)} of {len(values)} values")
+
+    def claim(self, key: str, owner: bytes, seconds: float) -> bool:
+        return self._cache.add(key, owner, timeout=seconds)
+
+    def extend(self, key: str, owner: bytes, seconds: float) -> None:
+        if self._cache.get(key) == owner:
+            self._cache.touch(key, timeout=seconds)
+
+    def release(self, key: str, owner: bytes) -> None:
+        if self._cache.get(key) == owner:
+            self._cache.delete(key)
+
+    def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
+        self._cache.set(key, value, timeout=seconds)
+        self.release(claimed, owner)
+
+
+def memory_store() -> DjangoStore:
+    """The memory of this process, for projects that run in one."""
+    return DjangoStore(LocMemCache("mizan", {"OPTIONS": {"MAX_ENTRIES": MEMORY_ENTRIES}}))

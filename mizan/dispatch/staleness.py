@@ -1,0 +1,110 @@
+"""
+What has changed, said once it is there for others to read: when the transaction that changed it commits, and never if it
+is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from mizan.cache.current import current_cache
+from mizan.dispatch.endpoints import Service, current_service
+from mizan.dispatch.stale import ACCESS, Stale
+from mizan.protocol.canonical import canonical_json
+
+
+def announce(changes: Iterable[Stale], using: str | None = None) -> None:
+    """
+    Make *changes* stale at the commit of every transaction that is open in this thread, or now.
+
+    Args:
+        using: The alias of the only database that was written to, where that is known.
+    """
+    changes = tuple(changes)
+    if not changes:
+        return
+    open_ones = [
+        connection
+        for connection in connections.all(initialized_only=True)
+        if connection.in_atomic_block and using in (None, connection.alias)
+    ]
+    for connection in open_ones:
+        _batch(connection).extend(changes)
+    if not open_ones:
+        make_stale(changes)
+
+
+def make_stale(changes: Sequence[Stale]) -> None:
+    """Make *changes* stale now, for everybody. Never raises for a store that does not answer."""
+    cache = current_cache()
+    if cache is not None:
+        cache.entries.stale(_tags(current_service(), changes))
+
+
+def is_waiting() -> bool:
+    """Whether something that this thread has changed waits for a commit; what is cached is not what this thread sees."""
+    return any(
+        isinstance(callback, _Batch)
+        for connection in connections.all(initialized_only=True)
+        for _, callback, *_ in connection.run_on_commit
+    )
+
+
+def is_in_transaction() -> bool:
+    """Whether this thread may be looking at a state of a database that is not, or no longer, the one that others see."""
+    return any(
+        connection.in_atomic_block or not connection.autocommit
+        for connection in connections.all(initialized_only=True)
+        if connection.connection is not None
+    )
+
+
+class _Batch:
+    """What one transaction, or one savepoint of it, makes stale when it commits."""
+
+    def __init__(self) -> None:
+        self._changes: dict[bytes, Stale] = {}
+
+    def extend(self, changes: Sequence[Stale]) -> None:
+        for change in changes:
+            self._changes[canonical_json([change.context, change.function, change.params])] = change
+
+    def __call__(self) -> None:
+        make_stale(tuple(self._changes.values()))
+
+
+def _batch(connection: BaseDatabaseWrapper) -> _Batch:
+    """The batch that goes with the savepoints that are open now."""
+    if connection.run_on_commit:
+        savepoints, callback, *_ = connection.run_on_commit[-1]
+        if isinstance(callback, _Batch) and savepoints == set(connection.savepoint_ids):
+            return callback
+    batch = _Batch()
+    transaction.on_commit(batch, using=connection.alias, robust=True)
+    return batch
+
+
+def _tags(service: Service, changes: Iterable[Stale]) -> dict[str, str]:
+    """The tags that *changes* make stale, each with the tag of its whole context."""
+    cache = current_cache()
+    tags: dict[str, str] = {}
+    if cache is None:
+        return tags
+    for change in changes:
+        context = service.contexts.get(change.context)
+        whole = cache.keys.tag(change.context)
+        if change.function == ACCESS:
+            tags[cache.keys.access_tag(change.context)] = whole
+            continue
+        if context is None or (change.function is None and not change.params):
+            tags[whole] = whole
+            continue
+        names = context.readers if change.function is None else (change.function,)
+        for name in names:
+            scope = context.scopes[name].widest(change.params)
+            params = {key: change.params[key] for key in scope}
+            tags[cache.keys.tag(change.context, name, params)] = whole
+    return tags

@@ -1,0 +1,75 @@
+"""
+The names of cached answers and of what makes them stale. Framework-free; see docs/caching.md.
+
+Whoever reads the store learns nothing from a name, and no client can make one up: each is an HMAC under the project's
+secret. All names of one context share a hash tag, so a Redis Cluster keeps them on one node and gives them in one answer.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from mizan.protocol.canonical import canonical_json
+from mizan.protocol.errors import E_CACHE, ConfigError, Finding
+
+MIN_SECRET_BYTES = 32
+PREFIX = "mizan"
+SCAN_PATTERN = f"{PREFIX}:*"
+
+
+class CacheKeys:
+    """
+    Makes the names that one secret gives.
+    """
+
+    def __init__(self, secret: str) -> None:
+        """
+        Raises:
+            ConfigError: ``mizan.E016``, the secret is shorter than 32 bytes.
+        """
+        if len(secret.encode()) < MIN_SECRET_BYTES:
+            raise ConfigError(
+                Finding(
+                    E_CACHE,
+                    "MIZAN_CACHE_SECRET needs 32 bytes or more.",
+                    'Make one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+                )
+            )
+        self._secret = secret.encode()
+        self._prefixes: dict[str, str] = {}
+
+    def entry(self, context: str, function: str, params: Mapping[str, Any], reader: Mapping[str, Any]) -> str:
+        """
+        Where the answer of *function* is kept.
+
+        Args:
+            params: What the function takes of the context's parameters, validated.
+            reader: What else the answer may hang on: revision, user, permissions, host, language and the like.
+        """
+        return self._name(context, "e", [function, params, reader])
+
+    def tag(self, context: str, function: str | None = None, params: Mapping[str, Any] | None = None) -> str:
+        """
+        What is current while no mutation made stale: the whole context, one function's slots, or those of them whose
+        parameters include *params*.
+        """
+        return self._name(context, "t", [function, params or {}])
+
+    def access_tag(self, context: str) -> str:
+        """What is current while nobody's groups or permissions have changed."""
+        return self._name(context, "t", ["permissions"])
+
+    def prefix(self, context: str) -> str:
+        """What every name of *context* starts with."""
+        prefix = self._prefixes.get(context)
+        if prefix is None:
+            prefix = self._prefixes[context] = f"{PREFIX}:{{{self._digest(['context', context])[:16]}}}"
+        return prefix
+
+    def _name(self, context: str, kind: str, told: list[Any]) -> str:
+        return f"{self.prefix(context)}:{kind}:{self._digest([kind, context, *told])}"
+
+    def _digest(self, told: list[Any]) -> str:
+        return hmac.digest(self._secret, canonical_json(told), "sha256").hex()
