@@ -5,21 +5,36 @@ What the cache of this process has done since it started.
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter as Tally
+
+from mizan.telemetry import Counter
+
+DESCRIPTIONS = {
+    "hits": "Answers that were cached",
+    "misses": "Answers that were not",
+    "stores": "Answers that were put into the cache",
+    "waits": "Answers that somebody else was computing already",
+    "invalidations": "Tags made stale",
+    "invalidations_owed": "Tags to make stale once the store answers again",
+    "failures": "Times that the store did not answer",
+}
 
 
 class Counters:
     """
-    Counts by name, safe in threads.
+    Counts by name, safe in threads; the names are those of `DESCRIPTIONS`, and of the metrics ``mizan.cache.<name>``.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
+        self._counts: Tally[str] = Tally()
+        self._metrics = {name: Counter(f"cache.{name}", text) for name, text in DESCRIPTIONS.items()}
 
     def add(self, name: str, count: int = 1) -> None:
-        with self._lock:
-            self._counts[name] += count
+        if count:
+            self._metrics[name].add(count)
+            with self._lock:
+                self._counts[name] += count
 
     def snapshot(self) -> dict[str, int]:
         """The counts so far."""

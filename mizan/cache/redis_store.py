@@ -8,7 +8,8 @@ import copy
 import hashlib
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -24,6 +25,7 @@ logger = logging.getLogger("mizan.cache")
 BACKEND = "django_redis.cache.RedisCache"
 SOCKET_SECONDS = 0.5
 UNKNOWN = bytes(8)
+_CHUNK = 1000
 
 _EXTEND = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
@@ -136,6 +138,31 @@ class RedisStore:
             pipeline.set(key, value, px=_milliseconds(seconds))
             pipeline.eval(_RELEASE, 1, claimed, owner)
             pipeline.execute()
+
+    def sizes_matching(self, pattern: str) -> list[int]:
+        """The sizes in bytes of all values whose key matches; walks through all keys."""
+        sizes: list[int] = []
+        for keys in self._chunks(pattern):
+            with self._client.pipeline(transaction=False) as pipeline:
+                for key in keys:
+                    pipeline.strlen(key)
+                sizes += pipeline.execute()
+        return sizes
+
+    def delete_matching(self, pattern: str) -> int:
+        """Delete what matches, without holding up the server; says how many there were."""
+        deleted = 0
+        for keys in self._chunks(pattern):
+            with self._client.pipeline(transaction=False) as pipeline:
+                for key in keys:
+                    pipeline.unlink(key)
+                deleted += sum(pipeline.execute())
+        return deleted
+
+    def _chunks(self, pattern: str) -> Iterator[list[bytes]]:
+        keys = self._client.scan_iter(match=pattern, count=_CHUNK)
+        while chunk := list(islice(keys, _CHUNK)):
+            yield chunk
 
     def _set(self, values: Mapping[str, bytes], seconds: float, *, only_new: bool) -> None:
         if len(values) == 1:

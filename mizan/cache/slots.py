@@ -53,7 +53,7 @@ class Entries:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.guard = Guard(store, self._make_stale)
+        self.guard = Guard(store, self.make_stale)
 
     def look_up(self, slots: Sequence[Slot]) -> list[Lookup]:
         """
@@ -93,7 +93,8 @@ class Entries:
         is_current = entry is not None and entry[:end] == FORMAT + stamp
         return Lookup(slot, stamp, entry[end:] if is_current and entry is not None else None)
 
-    def _make_stale(self, tags: Collection[str]) -> None:
+    def make_stale(self, tags: Collection[str]) -> None:
+        """Give *tags* new versions now; raises what the store raises. `stale` is what a change calls."""
         if tags:
             self.store.write({tag: _new_version() for tag in tags}, TAG_SECONDS)
 

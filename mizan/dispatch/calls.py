@@ -18,6 +18,9 @@ from mizan.dispatch.endpoints import Endpoint
 from mizan.dispatch.stale import Stale
 from mizan.dispatch.staleness import announce
 from mizan.protocol.envelope import invalidation_header
+from mizan.telemetry import Counter, span
+
+calls = Counter("calls", "Functions that were run")
 
 
 class Outcome:
@@ -66,14 +69,14 @@ def call(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outc
         OutputMismatch: the result is not of the declared type.
         Exception: whatever the function raises.
     """
-    with _running(request):
+    with _running(endpoint, request):
         value = endpoint.spec.function(request, **arguments)
         return succeed(endpoint, arguments, _written(endpoint, value))
 
 
 async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
     """`call` for an ``async def`` function, awaited where it is."""
-    with _running(request):
+    with _running(endpoint, request):
         value = await endpoint.spec.function(request, **arguments)
         if endpoint.result.needs_thread:
             result = await sync_to_async(_written)(endpoint, value)
@@ -110,10 +113,12 @@ def isolated() -> Iterator[None]:
 
 
 @contextmanager
-def _running(request: Any) -> Iterator[None]:
+def _running(endpoint: Endpoint, request: Any) -> Iterator[None]:
     token = serializer_context.set({"request": request})
     try:
-        yield
+        calls.add(function=endpoint.name)
+        with span("call", function=endpoint.name):
+            yield
     finally:
         serializer_context.reset(token)
 

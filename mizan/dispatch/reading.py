@@ -27,6 +27,7 @@ from mizan.dispatch.access import reader_access
 from mizan.dispatch.dependencies import Dependencies, watched
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
 from mizan.dispatch.staleness import is_in_transaction, is_waiting
+from mizan.telemetry import span
 
 logger = logging.getLogger("mizan.cache")
 
@@ -68,12 +69,15 @@ class Reading:
         slots = _slots(self._cache, self.context, self.request, cached)
         # What is computed in a transaction of before the look-up may be older than the versions seen.
         self._may_store = not is_in_transaction()
-        try:
-            lookups = self._cache.entries.look_up(list(slots.values()))
-        except CacheUnavailable:
-            return {}
-        self._lookups = dict(zip(slots, lookups, strict=True))
-        found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
+        with span("cache.look_up", context=self.context.name) as current:
+            try:
+                lookups = self._cache.entries.look_up(list(slots.values()))
+            except CacheUnavailable:
+                return {}
+            self._lookups = dict(zip(slots, lookups, strict=True))
+            found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
+            current.set_attribute("mizan.hits", len(found))
+            current.set_attribute("mizan.misses", len(lookups) - len(found))
         self._has_hit = bool(found)
         counters.add("hits", len(found))
         counters.add("misses", len(lookups) - len(found))
@@ -92,7 +96,8 @@ class Reading:
         flight, is_pilot = boarded
         if not is_pilot:
             try:
-                return self._cache.flights.wait(flight)
+                with span("cache.wait", function=name):
+                    return self._cache.flights.wait(flight)
             except Abandoned:
                 return compute()
         try:
@@ -117,7 +122,8 @@ class Reading:
         flight, is_pilot = boarded
         if not is_pilot:
             try:
-                return await self._cache.flights.await_(flight)
+                with span("cache.wait", function=name):
+                    return await self._cache.flights.await_(flight)
             except Abandoned:
                 return await compute()
         try:

@@ -14,6 +14,7 @@ from mizan.cache.current import current_cache
 from mizan.dispatch.endpoints import Service, current_service
 from mizan.dispatch.stale import ACCESS, Stale
 from mizan.protocol.canonical import canonical_json
+from mizan.telemetry import span
 
 
 def announce(changes: Iterable[Stale], using: str | None = None) -> None:
@@ -40,8 +41,11 @@ def announce(changes: Iterable[Stale], using: str | None = None) -> None:
 def make_stale(changes: Sequence[Stale]) -> None:
     """Make *changes* stale now, for everybody. Never raises for a store that does not answer."""
     cache = current_cache()
-    if cache is not None:
-        cache.entries.stale(_tags(current_service(), changes))
+    if cache is None:
+        return
+    tags = _tags(current_service(), changes)
+    with span("invalidate", tags=len(tags)) as current:
+        current.set_attribute("mizan.owed", not cache.entries.stale(tags))
 
 
 def is_waiting() -> bool:

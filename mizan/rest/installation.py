@@ -15,9 +15,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.module_loading import import_string
 from rest_framework.authentication import SessionAuthentication
 
-from mizan import conf
 from mizan.dispatch.endpoints import Service
-from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, ConfigError, Finding
+from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, Finding
 from mizan.rest.authentication import authentication_classes
 from mizan.rest.routes import PageResolver
 

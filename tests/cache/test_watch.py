@@ -35,7 +35,9 @@ CHANGES: dict[str, Callable[[Thing], Any]] = {
     "a model that extends it": lambda thing: Box.objects.create(shelf=thing.shelf, name="box"),
     "a cascade": lambda thing: thing.shelf.delete(),
     "many to many": lambda thing: thing.labels.create(name="red"),
-    "many to many, from the other side": lambda thing: thing.labels.model.objects.create(name="red").things.set([thing]),
+    "many to many, from the other side": lambda thing: thing.labels.model.objects.create(name="red").things.set(
+        [thing]
+    ),
 }
 
 
