@@ -223,6 +223,41 @@ describe("a client with getToken", () => {
     expect(current_user).toMatchObject({ email: "bob@example.com" })
   })
 
+  it("keeps a token whose time it knows, and renews it before that is over", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+    const names = ["ada", "bob", "cleo"]
+    const getToken = vi.fn(() => ({ token: names.shift() ?? "", expires_in: 300 }))
+    const { client, server } = await startPair({ getToken })
+    server.backend.tokens.set("ada", 5).set("bob", 6).set("cleo", 7)
+    const sent = (): unknown[] => server.received.map(({ headers }) => headers["x-mizan-token"])
+
+    await Promise.all([client.context("global", {}), client.context("global", {})])
+    vi.setSystemTime(Date.now() + 269_000)
+    await client.context("global", {})
+    expect(sent()).toEqual(["ada", "ada", "ada"])
+
+    vi.setSystemTime(Date.now() + 2_000)
+    await client.context("global", {})
+    expect(sent().at(-1)).toBe("bob")
+
+    client.forgetToken()
+    await client.context("global", {})
+    expect(sent().at(-1)).toBe("cleo")
+    expect(getToken.mock.calls).toEqual([[{ refresh: false }], [{ refresh: false }], [{ refresh: false }]])
+    vi.useRealTimers()
+  })
+
+  it("renews a token that is refused before its time", async () => {
+    const names = ["revoked", "ada"]
+    const { client, server } = await startPair({ getToken: () => ({ token: names.shift() ?? "", expires_in: 300 }) })
+    server.backend.tokens.set("ada", 5)
+
+    await callEcho({ text: "a" }, { client })
+    await callEcho({ text: "b" }, { client })
+
+    expect(server.received.map(({ headers }) => headers["x-mizan-token"])).toEqual(["revoked", "ada", "ada"])
+  })
+
   it("is a visitor while there is no token", async () => {
     const { client, server } = await startPair({ getToken: () => null })
     server.backend.sessionUser = null

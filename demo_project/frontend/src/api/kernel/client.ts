@@ -1,4 +1,4 @@
-import { Credential } from "./credential"
+import { Credential, type TokenGrant } from "./credential"
 import { type ErrorClass, isMizanError, toError } from "./errors"
 import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
 import type { Json } from "./json"
@@ -27,8 +27,11 @@ export interface MizanClientOptions {
   fetch?: typeof globalThis.fetch
   /** Default "same-origin"; "include" for a cookie session on another origin. */
   credentials?: RequestCredentials
-  /** Gives a Mizan Web Token instead of a cookie session; asked with `refresh: true` after the server refused one. */
-  getToken?: (request: { refresh: boolean }) => string | null | Promise<string | null>
+  /**
+   * Gives a Mizan Web Token instead of a cookie session; asked with `refresh: true` after the server refused one.
+   * A text is asked for before each call; `{ token, expires_in }` is kept, and renewed before it expires.
+   */
+  getToken?: (request: { refresh: boolean }) => MizanToken | Promise<MizanToken>
   /** Headers to add to every request. */
   headers?: () => Record<string, string>
   /** Milliseconds, 0 for no limit; default 30 000. */
@@ -36,6 +39,8 @@ export interface MizanClientOptions {
   /** A CSRF token known beforehand, which saves a request. */
   csrfToken?: string
 }
+
+export type MizanToken = string | TokenGrant | null
 
 type Listener = (event: InvalidationEvent) => void
 
@@ -66,6 +71,11 @@ export class MizanClient {
   /** Changes options other than `baseUrl` and `csrfToken`. */
   configure(options: MizanClientOptions): void {
     this.#options = { ...this.#options, ...options }
+  }
+
+  /** Has `getToken` asked before the next call: somebody else has logged in. */
+  forgetToken(): void {
+    this.#credential.forget()
   }
 
   /** POST call/<fn>/, or call/ with files; then tells the listeners what it changed. */
@@ -171,7 +181,7 @@ export class MizanClient {
   }
 
   /** Not ended by one caller's signal: the others wait for the answer too. */
-  async #askToken(refresh: boolean): Promise<string | null> {
+  async #askToken(refresh: boolean): Promise<MizanToken> {
     const { getToken } = this.#options
     if (getToken) return getToken({ refresh })
     const session = await withDeadline(undefined, 30_000, undefined, (signal) =>

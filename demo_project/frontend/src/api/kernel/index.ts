@@ -1,5 +1,5 @@
 export { bindCache } from "./cache"
-export { call, type CallOptions, configureMizan, MizanClient, type MizanClientOptions } from "./client"
+export { call, type CallOptions, configureMizan, MizanClient, type MizanClientOptions, type MizanToken } from "./client"
 export {
   type ContextBundle,
   type ContextDef,
