@@ -14,6 +14,8 @@ except ModuleNotFoundError:  # an optional dependency: pip install mizan[otel]
     metrics = trace = None  # type: ignore[assignment]
 
 _NAME = "mizan"
+# Hands over to the project's provider once there is one.
+_tracer: Any = None if trace is None else trace.get_tracer(_NAME)
 
 
 class _Nothing:
@@ -37,9 +39,8 @@ def span(name: str, **attributes: str | int | bool) -> Iterator[Any]:
     if trace is None:
         yield _NOTHING
         return
-    tracer = trace.get_tracer(_NAME)
     told = {f"mizan.{key}": value for key, value in attributes.items()}
-    with tracer.start_as_current_span(
+    with _tracer.start_as_current_span(
         f"mizan.{name}", attributes=told, record_exception=False, set_status_on_exception=False
     ) as current:
         try:

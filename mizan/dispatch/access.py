@@ -23,7 +23,7 @@ def reader_access(user: Any) -> Any:
     Django's own permissions live in tables that are watched (see `mizan.dispatch.watching`), so their changes make stale
     what was cached, and nothing needs to be asked for here. Those of another backend are asked for on each read.
     """
-    flags = [bool(getattr(user, "is_staff", False)), bool(getattr(user, "is_superuser", False))]
+    flags = (bool(getattr(user, "is_staff", False)), bool(getattr(user, "is_superuser", False)))
     if user.pk is None or has_watched_permissions(tuple(settings.AUTHENTICATION_BACKENDS)):
         return flags
     return permissions_key(is_staff=flags[0], is_superuser=flags[1], permissions=user.get_all_permissions())

@@ -104,7 +104,7 @@ class Endpoint:
         return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ContextEndpoint:
     """A context and the endpoints of its readers, by name."""
 

@@ -11,21 +11,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 
-from mizan import conf
 from mizan.cache.counters import counters
-from mizan.cache.current import Cache, current_cache
+from mizan.cache.current import current_cache
 from mizan.cache.flights import Abandoned, Flight
 from mizan.cache.guard import CacheUnavailable
-from mizan.cache.slots import Lookup, Slot
-from mizan.dispatch.access import reader_access
+from mizan.cache.slots import Lookup
 from mizan.dispatch.dependencies import Dependencies, watched
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
+from mizan.dispatch.places import slots_of
 from mizan.dispatch.staleness import is_in_transaction, is_waiting
 from mizan.telemetry import span
 
@@ -66,7 +60,7 @@ class Reading:
         cached = {name: values for name, values in arguments.items() if _is_cached(self.context.readers[name])}
         if self._cache is None or not cached or is_waiting():
             return {}
-        slots = _slots(self._cache, self.context, self.request, cached)
+        slots = slots_of(self._cache, self.context, self.request, cached)
         # What is computed in a transaction of before the look-up may be older than the versions seen.
         self._may_store = not is_in_transaction()
         with span("cache.look_up", context=self.context.name) as current:
@@ -167,49 +161,3 @@ class Reading:
 
 def _is_cached(endpoint: Endpoint) -> bool:
     return bool(endpoint.spec.cache) and not endpoint.is_personal
-
-
-def _slots(
-    cache: Cache, context: ContextEndpoint, request: Any, arguments: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Slot]:
-    """Where the answers to *request* are kept, by function."""
-    keys, whole = cache.keys, cache.keys.tag(context.name)
-    reader = _reader(request)
-    shared = (whole,) if reader["user"] is None else (whole, keys.access_tag(context.name))
-    slots = {}
-    for name, values in arguments.items():
-        endpoint = context.readers[name]
-        tags = [
-            keys.tag(context.name, name, {key: values[key] for key in signature})
-            for signature in context.scopes[name].signatures
-        ]
-        key = keys.entry(context.name, name, values, {**reader, "rev": endpoint.spec.rev, "shape": endpoint.shape})
-        slots[name] = Slot(key, (*shared, *tags), _seconds(endpoint.spec.cache))
-    return slots
-
-
-def _reader(request: Any) -> dict[str, Any]:
-    """What an answer may hang on beside its arguments."""
-    user, django_request = request.user, request._request
-    vary = conf.get("MIZAN_CACHE_VARY")
-    if isinstance(vary, str):
-        vary = import_string(vary)
-    return {
-        "user": None if user.pk is None else str(user.pk),
-        "access": reader_access(user),
-        "host": _host(django_request),
-        "language": get_language(),
-        "zone": timezone.get_current_timezone_name(),
-        "vary": None if vary is None else vary(django_request),
-    }
-
-
-def _host(request: HttpRequest) -> str:
-    try:
-        return f"{request.scheme}://{request.get_host()}"
-    except DisallowedHost:  # no middleware has refused it
-        return f"refused {request.META.get('HTTP_HOST')}"
-
-
-def _seconds(cache: bool | float) -> float:
-    return float(conf.get("MIZAN_CACHE_SECONDS") if cache is True else cache)

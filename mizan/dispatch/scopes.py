@@ -5,7 +5,7 @@ name, so that an entry carries the tags it needs and no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,33 +15,75 @@ from pydantic import TypeAdapter, ValidationError
 from mizan.bridge.drf_annotations import substitute
 from mizan.protocol.graph import ContextGroup, ContextReader, Target
 
+Signature = tuple[str, ...]
+"""Names of parameters, sorted."""
+
+
+@dataclass(frozen=True)
+class TagScope:
+    """
+    What a tag is about: the slots of *function*, or of every function of the context, narrowed by the parameters *names*.
+    """
+
+    function: str | None
+    names: Signature
+
 
 @dataclass(frozen=True)
 class Scopes:
     """
-    Sets of parameter names, sorted; the empty one is always among them.
+    The tags that the slots of one function carry beside that of the whole context.
     """
 
-    signatures: tuple[tuple[str, ...], ...]
+    function: str
+    params: frozenset[str]
+    shared: tuple[Signature, ...]
+    own: tuple[Signature, ...]
 
-    def widest(self, params: Mapping[str, Any]) -> tuple[str, ...]:
-        """The signature that says the most of *params*: what carries it includes all that *params* mean."""
-        return max((one for one in self.signatures if set(one) <= set(params)), key=len)
+    def __iter__(self) -> Iterator[TagScope]:
+        yield from (TagScope(None, names) for names in self.shared)
+        yield from (TagScope(self.function, names) for names in self.own)
+
+    def reached(self, params: Iterable[str], *, alone: bool) -> TagScope:
+        """
+        The narrowest tag of this function that includes every slot which a change with *params* concerns.
+
+        Args:
+            alone: Whether only this function's slots are concerned, and not those beside it.
+        """
+        known = set(params) & self.params
+        own = [names for names in self.own if known.issuperset(names)]
+        shared = [names for names in self.shared if known.issuperset(names)]
+        if own and (alone or not known or not shared):
+            return TagScope(self.function, max(own, key=len))
+        return TagScope(None, max(shared, key=len, default=()))
 
 
 def scopes_of(group: ContextGroup, targets: Iterable[Target]) -> dict[str, Scopes]:
     """The scopes of each function of *group*; *targets* are those of all mutations."""
     relevant = [target for target in targets if target.context == group.name]
-    return {reader.spec.name: _scopes(reader, relevant) for reader in group.readers}
+    everything = frozenset(parameter.name for parameter in group.parameters)
+    return {reader.spec.name: _scopes(reader, everything, relevant) for reader in group.readers}
 
 
-def _scopes(reader: ContextReader, targets: list[Target]) -> Scopes:
+def _scopes(reader: ContextReader, everything: frozenset[str], targets: list[Target]) -> Scopes:
+    name, params = reader.spec.name, frozenset(reader.params)
     # Every single parameter, too: that is what `mizan.invalidate()` is mostly called with.
-    named: set[tuple[str, ...]] = {(), *((name,) for name in reader.params)}
+    shared: set[Signature] = {(each,) for each in params}
+    own: set[Signature] = set()
     for target in targets:
-        if target.function in (None, reader.spec.name):
-            named.add(tuple(sorted(set(target.params) & set(reader.params))))
-    return Scopes(tuple(sorted(named, key=lambda one: (len(one), one))))
+        names = tuple(sorted(params.intersection(target.params)))
+        if target.function == name:
+            own |= {(), names}
+        elif target.function is None and names:
+            shared.add(names)
+    if everything - params:
+        own.add(())  # a change that is narrowed by what this function does not take concerns it whatever it takes
+    return Scopes(name, params, _by_length(shared), _by_length(own))
+
+
+def _by_length(signatures: set[Signature]) -> tuple[Signature, ...]:
+    return tuple(sorted(signatures, key=lambda one: (len(one), one)))
 
 
 class ParameterValues:

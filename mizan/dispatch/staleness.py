@@ -108,7 +108,7 @@ def _tags(service: Service, changes: Iterable[Stale]) -> dict[str, str]:
             continue
         names = context.readers if change.function is None else (change.function,)
         for name in names:
-            scope = context.scopes[name].widest(change.params)
-            params = {key: change.params[key] for key in scope}
-            tags[cache.keys.tag(change.context, name, params)] = whole
+            scope = context.scopes[name].reached(change.params, alone=change.function is not None)
+            params = {key: change.params[key] for key in scope.names}
+            tags[cache.keys.tag(change.context, scope.function, params)] = whole
     return tags

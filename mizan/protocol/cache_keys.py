@@ -8,7 +8,7 @@ secret. All names of one context share a hash tag, so a Redis Cluster keeps them
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mizan.protocol.canonical import canonical_json
@@ -40,15 +40,15 @@ class CacheKeys:
         self._secret = secret.encode()
         self._prefixes: dict[str, str] = {}
 
-    def entry(self, context: str, function: str, params: Mapping[str, Any], reader: Mapping[str, Any]) -> str:
+    def entry(self, context: str, function: str, params: Mapping[str, Any], about: Sequence[Any]) -> str:
         """
         Where the answer of *function* is kept.
 
         Args:
             params: What the function takes of the context's parameters, validated.
-            reader: What else the answer may hang on: revision, user, permissions, host, language and the like.
+            about: What else the answer may hang on: revision, user, permissions, host, language and the like.
         """
-        return self._name(context, "e", [function, params, reader])
+        return self._name(context, "e", [function, params, about])
 
     def tag(self, context: str, function: str | None = None, params: Mapping[str, Any] | None = None) -> str:
         """

@@ -27,6 +27,7 @@ from mizan.dispatch.endpoints import ContextEndpoint
 from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.dispatch.reading import Reading
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
+from mizan.rest import short
 from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
 from mizan.rest.views import FunctionView, MizanView
@@ -45,9 +46,15 @@ class ContextView(MizanView):
     throttle_classes = []
     http_method_names = ["get", "head", "options"]
     cache_control = "private, no-cache"
+    is_short: ClassVar[bool] = False
+    open_readers: ClassVar[frozenset[str]] = frozenset()
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        cls.is_short = not initkwargs and short.may_be_short(cls, ContextView)
+        cls.open_readers = frozenset(
+            name for name, reader in cls.readers.items() if short.is_open(reader) and not reader.throttle_classes
+        )
         view: Any = super().as_view(**initkwargs)
         view._non_atomic_requests = set(connections)  # each function has a transaction of its own, see `isolated`
         return view
@@ -58,6 +65,23 @@ class ContextView(MizanView):
         return self._bundle(request, slots, reading.status)
 
     head = get
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.is_short and request.method == "GET":
+            media_type = short.accepted_json(type(self), request)
+            if media_type is not None:
+                return self._dispatch_short(request, media_type)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _dispatch_short(self, request: HttpRequest, media_type: str) -> Any:
+        self.args, self.kwargs, self.format_kwarg = (), {}, None
+        self.request = drf_request = short.short_request(request, media_type, self.get_authenticators(), self)
+        try:
+            self.perform_authentication(drf_request)
+            response = self.get(drf_request)
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        return self.finished(response, "GET, HEAD, OPTIONS")
 
     def _asked(self, request: Request) -> tuple[dict[str, Any], list[str]]:
         """The context's parameters as sent and the functions asked for."""
@@ -124,9 +148,10 @@ class ContextView(MizanView):
         Check the reader's own permissions and throttles and validate what it takes of the parameters.
         """
         endpoint = self.context.readers[name]
-        gate = self.readers[name]()
-        gate.request, gate.args, gate.kwargs, gate.format_kwarg = request, (), {}, None
-        gate.admit_reader(request)
+        if name not in self.open_readers:
+            gate = self.readers[name]()
+            gate.request, gate.args, gate.kwargs, gate.format_kwarg = request, (), {}, None
+            gate.admit_reader(request)
         own = {key: value for key, value in arguments.items() if key in endpoint.signature.names}
         return endpoint.arguments.keywords(validated(endpoint.arguments, own))
 

@@ -1,8 +1,9 @@
 """
 The short way through a function's view: DRF's own steps without the work that is the same on every request.
 
-It is taken only for a POST of JSON answered in JSON, by a view that overrides none of DRF's hooks; every other request
-goes through DRF's dispatch. Both give equal answers, which ``tests/rest/test_short.py`` holds them to.
+It is taken only for a POST of JSON to a function, or a GET of a context, that is answered in JSON by a view that overrides
+none of DRF's hooks; every other request goes through DRF's dispatch. Both give equal answers, which
+``tests/rest/test_short.py`` holds them to.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from mizan.rest.authentication import CookieAuthentication, MWTAuthentication
-from mizan.rest.bodies import JSON
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.renderers import WrittenJSONRenderer
 
@@ -26,6 +26,7 @@ _HOOKS = (
     "determine_version",
     "dispatch",
     "finalize_response",
+    "get",
     "get_authenticators",
     "get_content_negotiator",
     "get_parsers",
@@ -53,7 +54,7 @@ def may_be_short(view: type[APIView], stock: type[APIView]) -> bool:
     """Whether *view* leaves every hook as *stock* has it, so that leaving one out changes nothing."""
     if view.versioning_class is not None or view.content_negotiation_class is not AcceptNegotiation:
         return False
-    return all(getattr(view, hook) is getattr(stock, hook) for hook in _HOOKS)
+    return all(getattr(view, hook, None) is getattr(stock, hook, None) for hook in _HOOKS)
 
 
 def authenticates_without_failing(view: type[APIView]) -> bool:
@@ -63,7 +64,7 @@ def authenticates_without_failing(view: type[APIView]) -> bool:
 
 
 def is_open(view: type[APIView]) -> bool:
-    """Whether *view* lets everybody in without looking."""
+    """Whether *view* lets everybody in without looking at who it is."""
     return all(cls is AllowAny for cls in view.permission_classes)
 
 
@@ -71,8 +72,6 @@ def accepted_json(view: type[APIView], request: HttpRequest) -> str | None:
     """
     The media type that DRF would negotiate for *request*, where that is plain JSON; else None.
     """
-    if request.content_type != JSON or request.method != "POST":
-        return None
     accept = request.META.get("HTTP_ACCEPT", "*/*")
     key = (tuple(view.renderer_classes), accept)
     try:

@@ -30,7 +30,7 @@ from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.protocol.names import HEADER_CSRF, HEADER_INVALIDATE
 from mizan.rest import short
 from mizan.rest.authentication import authentication_classes, has_token, require_csrf
-from mizan.rest.bodies import PARSERS, read_arguments
+from mizan.rest.bodies import JSON, PARSERS, read_arguments
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
@@ -91,6 +91,14 @@ class MizanView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", self.cache_control)
         patch_vary_headers(response, _VARY)
+        return response
+
+    def finished(self, response: HttpResponseBase, allow: str) -> HttpResponseBase:
+        """`finalize_response` for what is plain JSON already."""
+        headers = response.headers
+        headers.setdefault("Cache-Control", self.cache_control)
+        headers["Allow"] = allow
+        headers["Vary"] = _VARY_HEADER
         return response
 
     def answer(self, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponseBase:
@@ -170,7 +178,7 @@ class FunctionView(MizanView):
         return self.endpoint.arguments.keywords(model)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if self.is_short:
+        if self.is_short and request.method == "POST" and request.content_type == JSON:
             media_type = short.accepted_json(type(self), request)
             if media_type is not None:
                 return self._dispatch_short(request, media_type)
@@ -184,10 +192,7 @@ class FunctionView(MizanView):
             response = self.success(call(self.endpoint, drf_request, self.read(drf_request)))
         except Exception as exc:
             response = self.handle_exception(exc)
-        response.headers.setdefault("Cache-Control", NO_STORE)
-        response.headers["Allow"] = "POST, OPTIONS"
-        response.headers["Vary"] = _VARY_HEADER
-        return response
+        return self.finished(response, "POST, OPTIONS")
 
     def _enter_short(self, request: Request, meta: Mapping[str, Any]) -> None:
         """DRF's `initial` after the negotiation. Who asks is found out only where somebody wants to know."""

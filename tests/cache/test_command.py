@@ -49,8 +49,8 @@ def test_stats_says_what_is_kept(filled: CachedApi, redis_client: redis.Redis) -
 
     assert rows == [
         ["context", "answers", "kB", "tags"],
-        ["big", "1", "5.0", "2"],
-        ["small", "2", "0.1", "4"],
+        ["big", "1", "5.0", "1"],
+        ["small", "2", "0.1", "3"],
     ]
     assert run("stats", "small").splitlines()[1].split() == rows[2]
 
