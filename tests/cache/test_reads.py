@@ -278,3 +278,14 @@ def test_a_new_type_is_a_new_answer(cached: CachedApi) -> None:
             default_registry.add(number.__mizan__, by_hand=True)
             assert cached.read("count/")[0] == "MISS"
             assert cached.read("count/")[0] == "HIT"
+
+
+@pytest.mark.parametrize("path", ["count.css", "count/x.js", "count/;x.js", "count%2fx.css"])
+def test_no_address_looks_like_a_file(cached: CachedApi, path: str) -> None:
+    """A proxy that keeps files by their ending is given nothing to keep."""
+    cached.serve(counter())
+
+    response = cached.get(f"ctx/{path}")
+
+    assert response.status_code in (404, 422)
+    assert response.headers["Cache-Control"] == "no-store"
