@@ -30,8 +30,8 @@ class MizanConfig(AppConfig):
 
 def watch_data() -> None:
     """Follow what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
-    from mizan.dispatch import permission_changes, watching  # loaded late: they need every model
+    from mizan.dispatch import following, permission_changes  # loaded late: they need every model
 
-    watching.start()
+    following.start()
     if conf.get("MIZAN_CACHE_SECRET"):
         permission_changes.start()

@@ -4,8 +4,8 @@ Spans and metrics for OpenTelemetry. Without its API package nothing happens, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 try:
@@ -27,18 +27,22 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+_NO_SPAN = nullcontext(_NOTHING)
 
 
-@contextmanager
-def span(name: str, **attributes: str | int | bool) -> Iterator[Any]:
+def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[Any]:
     """
     A span ``mizan.<name>`` around the block, with its attributes as ``mizan.<attribute>``; gives the span.
 
     An exception that leaves the block is recorded by its type alone: its message may hold what callers sent.
     """
-    if trace is None:
-        yield _NOTHING
-        return
+    if trace is None or isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return _NO_SPAN  # nobody has set OpenTelemetry up
+    return _span(name, attributes)
+
+
+@contextmanager
+def _span(name: str, attributes: Mapping[str, str | int | bool]) -> Iterator[Any]:
     told = {f"mizan.{key}": value for key, value in attributes.items()}
     with _tracer.start_as_current_span(
         f"mizan.{name}", attributes=told, record_exception=False, set_status_on_exception=False

@@ -16,7 +16,6 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.dispatch import Signal
 from pydantic_core import PydanticSerializationError, ValidationError
 
 from mizan.bridge.components import Entry, build_components
@@ -179,9 +178,6 @@ class Service:
         }
 
 
-service_made = Signal()
-"""Sent with each new *service*, before it is first used."""
-
 _current: Service | None = None
 
 
@@ -190,7 +186,6 @@ def current_service() -> Service:
     global _current  # noqa: PLW0603 - one derived value for one registry
     if _current is None or _current.version != default_registry.version:
         _current = Service(default_registry)
-        service_made.send(sender=Service, service=_current)
     return _current
 
 

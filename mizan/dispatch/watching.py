@@ -1,8 +1,7 @@
 """
 Contexts that become stale when rows of a model change, whoever changes them: ``@client(context="user", watch=[Profile])``.
 
-Seen are saves, deletes, changes of many-to-many relations, ``update()``, ``bulk_create()`` and ``bulk_update()`` through
-Django's ORM, in every process that has loaded the apps. Not seen is SQL that Django did not write.
+Here the declarations are resolved; `mizan.dispatch.following` hears of the changes.
 """
 
 from __future__ import annotations
@@ -15,13 +14,10 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db.models import Model, QuerySet
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
-from mizan.dispatch.endpoints import Service, current_service, service_made
+from mizan.dispatch.endpoints import Service, current_service
 from mizan.dispatch.stale import Stale
-from mizan.dispatch.staleness import announce
 from mizan.protocol.errors import E_WATCH, Finding
-from mizan.protocol.registry import default_registry
 from mizan.protocol.specs import FunctionSpec
 
 MOST_SCOPES = 100
@@ -87,9 +83,7 @@ class Watches:
 
     def _add(self, service: Service, spec: FunctionSpec, named: Any, fields: Any) -> None:
         try:
-            model = apps.get_model(named) if isinstance(named, str) else named
-            if not (isinstance(model, type) and issubclass(model, Model)):
-                raise LookupError(f"{named!r} is not a model")  # noqa: TRY004 - a finding, as the others
+            model = model_of(named)
             context = service.contexts.get(spec.context or "")
             if context is None:
                 raise LookupError("watch= belongs to a function of a context")
@@ -104,12 +98,33 @@ class Watches:
                 )
             )
             return
-        for each in apps.get_models(include_auto_created=True):
-            if issubclass(each, model) or each._meta.concrete_model is model._meta.concrete_model:
-                self.by_model[each].append(watch)
+        for each in same_rows(model):
+            self.by_model[each].append(watch)
         for parent in model._meta.get_parent_list():
             # A change of a parent's row may be one of this model, and does not say of which.
             self.by_model[parent].append(Watch(parent, context.name, {}))
+
+
+def model_of(named: Any) -> type[Model]:
+    """
+    A model given as itself or by its label.
+
+    Raises:
+        LookupError: there is none.
+    """
+    model = apps.get_model(named) if isinstance(named, str) else named
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        raise LookupError(f"{named!r} is not a model")  # noqa: TRY004 - as for a label
+    return model
+
+
+def same_rows(model: type[Model]) -> list[type[Model]]:
+    """*model*, its proxies, and the models that extend it."""
+    return [
+        each
+        for each in apps.get_models(include_auto_created=True)
+        if issubclass(each, model) or each._meta.concrete_model is model._meta.concrete_model
+    ]
 
 
 def _fields(model: type[Model], parameters: tuple[str, ...], fields: Any) -> dict[str, str]:
@@ -137,116 +152,4 @@ def current_watches() -> Watches:
     service = current_service()
     if _watches is None or _watches[0] is not service:
         _watches = service, Watches(service)
-        _connect(_watches[1])
     return _watches[1]
-
-
-def start() -> None:
-    """Begin to look, in a process that may write before it serves anything."""
-    service_made.connect(_follow, dispatch_uid="mizan.watch")
-    if any(spec.watch for spec in default_registry):
-        current_watches()
-
-
-def _follow(sender: Any, service: Service, **kwargs: Any) -> None:
-    if any(endpoint.spec.watch for endpoint in service.all_endpoints.values()):
-        current_watches()
-
-
-def _connect(watches: Watches) -> None:
-    # By sender: a receiver of all deletes would take Django's fast ones away from every model.
-    for model in watches.by_model:
-        pre_save.connect(_before_save, sender=model, dispatch_uid="mizan.watch")
-        post_save.connect(_after_save, sender=model, dispatch_uid="mizan.watch")
-        post_delete.connect(_after_delete, sender=model, dispatch_uid="mizan.watch")
-    if watches.by_model:
-        m2m_changed.connect(_after_m2m_change, dispatch_uid="mizan.watch")
-        _see_querysets()
-
-
-def _before_save(sender: type[Model], instance: Model, using: str, raw: bool = False, **kwargs: Any) -> None:
-    """Remember where the row was: a change of the field that narrows concerns two instances of the context."""
-    narrow = [watch for watch in current_watches().of(sender) if watch.fields]
-    if narrow and not instance._state.adding and instance.pk is not None:
-        row = sender._base_manager.using(using).filter(pk=instance.pk)
-        vars(instance)["_mizan_before"] = {id(watch): watch.of_rows(row) for watch in narrow}
-
-
-def _after_save(sender: type[Model], instance: Model, using: str, **kwargs: Any) -> None:
-    before = vars(instance).pop("_mizan_before", {})
-    for watch in current_watches().of(sender):
-        announce(watch.stale([*before.get(id(watch), ()), watch.of_instance(instance)]), using)
-
-
-def _after_delete(sender: type[Model], instance: Model, using: str, **kwargs: Any) -> None:
-    for watch in current_watches().of(sender):
-        announce(watch.stale([watch.of_instance(instance)]), using)
-
-
-def _after_m2m_change(
-    sender: type[Model],
-    *,
-    instance: Any,
-    action: str,
-    model: type[Model],
-    pk_set: set[Any] | None,
-    using: str,
-    **_: Any,
-) -> None:
-    if action not in ("post_add", "post_remove", "post_clear"):
-        return
-    watches = current_watches()
-    for watch in watches.of(type(instance)):
-        announce(watch.stale([watch.of_instance(instance)]), using)
-    for watch in watches.of(model):
-        rows = model._base_manager.using(using).filter(pk__in=pk_set or ())
-        announce([Stale(watch.context)] if pk_set is None else watch.stale(watch.of_rows(rows)), using)
-    for watch in watches.of(sender):
-        announce([Stale(watch.context)], using)
-
-
-_is_seeing_querysets = False
-
-
-def _see_querysets() -> None:
-    """
-    Have `update` and `bulk_create` say what they change; Django sends no signal for them.
-
-    ``bulk_update`` and the async forms are made of these two.
-    """
-    global _is_seeing_querysets  # noqa: PLW0603 - Django is told once
-    if _is_seeing_querysets:
-        return
-    _is_seeing_querysets = True
-    update, bulk_create = QuerySet.update, QuerySet.bulk_create
-
-    def watched_update(self: QuerySet[Any], **values: Any) -> int:
-        watches = current_watches().of(self.model)
-        if not watches or self.query.is_sliced:  # Django refuses to update a slice
-            return update(self, **values)
-        changed = {id(watch): watch.of_rows(self.all()) for watch in watches}
-        count = update(self, **values)
-        for watch in watches:
-            moved = [(None,) * len(watch.fields)] if _moves(self.model, watch, values) else []
-            announce(watch.stale([*changed[id(watch)], *moved]), self.db)
-        return count
-
-    def watched_bulk_create(self: QuerySet[Any], objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
-        watches = current_watches().of(self.model)
-        created = bulk_create(self, objs, *args, **options)
-        for watch in watches:
-            announce(watch.stale([watch.of_instance(instance) for instance in created]), self.db)
-        return created
-
-    for name, original, replacement in (
-        ("update", update, watched_update),
-        ("bulk_create", bulk_create, watched_bulk_create),
-    ):
-        vars(replacement).update(vars(original))  # alters_data, which templates look at
-        setattr(QuerySet, name, replacement)
-
-
-def _moves(model: type[Model], watch: Watch, values: Mapping[str, Any]) -> bool:
-    """Whether an update writes a field that narrows *watch*: where the rows go is known to the database alone."""
-    written = {model._meta.get_field(name) for name in values if name != "pk"}
-    return any(model._meta.get_field(path.split("__")[0]) in written for path in watch.fields.values() if path != "pk")

@@ -21,6 +21,8 @@ class FunctionRegistry:
 
     def __init__(self) -> None:
         self.version = 0
+        self.listeners: list[Callable[[FunctionSpec], None]] = []
+        """Told of each spec that is added, in processes that do not look at the registry before they write data."""
         self._specs: dict[str, FunctionSpec] = {}
         self._by_hand: set[str] = set()
         self._conflicts: dict[tuple[str, str, str], Finding] = {}
@@ -50,6 +52,8 @@ class FunctionRegistry:
         if by_hand:
             self._by_hand.add(spec.name)
         self.version += 1
+        for listener in self.listeners:
+            listener(spec)
 
     def get(self, name: str) -> FunctionSpec | None:
         return self._specs.get(name)

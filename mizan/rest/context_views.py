@@ -28,9 +28,10 @@ from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.dispatch.reading import Reading
 from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest import short
+from mizan.rest.authentication import CookieAuthentication
 from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
-from mizan.rest.views import FunctionView, MizanView
+from mizan.rest.views import FunctionView, MizanView, let_async_code_see_the_user
 
 
 class ContextView(MizanView):
@@ -47,11 +48,15 @@ class ContextView(MizanView):
     http_method_names = ["get", "head", "options"]
     cache_control = "private, no-cache"
     is_short: ClassVar[bool] = False
+    knows_sessions_only: ClassVar[bool] = False
     open_readers: ClassVar[frozenset[str]] = frozenset()
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
         cls.is_short = not initkwargs and short.may_be_short(cls, ContextView)
+        cls.knows_sessions_only = short.authenticates_without_failing(cls) and CookieAuthentication in (
+            cls.authentication_classes
+        )
         cls.open_readers = frozenset(
             name for name, reader in cls.readers.items() if short.is_open(reader) and not reader.throttle_classes
         )
@@ -77,7 +82,10 @@ class ContextView(MizanView):
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = drf_request = short.short_request(request, media_type, self.get_authenticators(), self)
         try:
-            self.perform_authentication(drf_request)
+            if self.knows_sessions_only and short.take_session_user(drf_request):
+                let_async_code_see_the_user(drf_request)
+            else:
+                self.perform_authentication(drf_request)
             response = self.get(drf_request)
         except Exception as exc:
             response = self.handle_exception(exc)

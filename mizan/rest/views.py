@@ -60,7 +60,7 @@ class MizanView(APIView):
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
         require_csrf(request, has_token=has_token(request))
-        _let_async_code_see_the_user(request)
+        let_async_code_see_the_user(request)
 
     @property
     def wants_page(self) -> bool:
@@ -325,7 +325,8 @@ def merged_arguments(arguments: Mapping[str, Any], more: Mapping[str, Any]) -> d
     return {**arguments, **more}
 
 
-def _let_async_code_see_the_user(request: Request) -> None:
+def let_async_code_see_the_user(request: Request) -> None:
+    """Have ``await request.auser()`` give the user who was authenticated."""
     user = request.user
 
     async def auser() -> Any:
