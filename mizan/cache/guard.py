@@ -18,6 +18,7 @@ logger = logging.getLogger("mizan.cache")
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 10.0
+CATCH_UP_SECONDS = 1.0
 REMEMBERED_TAGS = 10_000
 PROBE = f"{PREFIX}:probe"
 
@@ -46,6 +47,7 @@ class Guard:
         self._lock = threading.Lock()
         self._probing = threading.Lock()
         self._owed: dict[str, str] = {}
+        self._is_catching_up = False
         self._retry_at: float | None = None
         self._pause = FIRST_PAUSE_SECONDS
 
@@ -96,6 +98,19 @@ class Guard:
             # Also where another thread has just closed the breaker: what is owed comes first.
             if self._retry_at is None:
                 self._retry_at = time.monotonic()
+            if not self._is_catching_up:
+                # A worker that has nothing more to do must not keep it to itself.
+                self._is_catching_up = True
+                threading.Thread(target=self._keep_catching_up, name="mizan-cache-catch-up", daemon=True).start()
+
+    def _keep_catching_up(self) -> None:
+        while True:
+            time.sleep(CATCH_UP_SECONDS)
+            with self._lock:
+                if self._retry_at is None:
+                    self._is_catching_up = False
+                    return
+            self._recover()
 
     def _fail(self, error: Exception) -> None:
         counters.add("failures")
