@@ -20,8 +20,8 @@ def reader_access(user: Any) -> Any:
     """
     What tells apart two answers to *user* before and after their permissions have changed.
 
-    Django's own permissions live in tables that are watched (see `mizan.dispatch.permission_changes`), so their changes make stale
-    what was cached, and nothing needs to be asked for here. Those of another backend are asked for on each read.
+    Django's own permissions live in tables that are watched (see `mizan.dispatch.permission_changes`): their changes make
+    stale what was cached, and nothing needs to be asked for here. Those of another backend are asked for on each read.
     """
     flags = (bool(getattr(user, "is_staff", False)), bool(getattr(user, "is_superuser", False)))
     if user.pk is None or has_watched_permissions(tuple(settings.AUTHENTICATION_BACKENDS)):

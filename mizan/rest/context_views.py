@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync, sync_to_async
@@ -33,6 +34,22 @@ from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
 from mizan.rest.views import FunctionView, MizanView, let_async_code_see_the_user
 
+_MOST_REMEMBERED = 1000
+_LONGEST_REMEMBERED = 200
+
+
+@dataclass(slots=True)
+class Question:
+    """
+    Which functions of a context are asked for, with which of its parameters.
+
+    *keywords* are the validated arguments by function, of those that were validated before. They are for looking at.
+    """
+
+    names: list[str]
+    arguments: dict[str, Any]
+    keywords: dict[str, dict[str, Any]] = field(default_factory=dict)
+
 
 class ContextView(MizanView):
     """
@@ -47,12 +64,14 @@ class ContextView(MizanView):
     throttle_classes = []
     http_method_names = ["get", "head", "options"]
     cache_control = "private, no-cache"
+    questions: ClassVar[dict[str, Question]] = {}
     is_short: ClassVar[bool] = False
     knows_sessions_only: ClassVar[bool] = False
     open_readers: ClassVar[frozenset[str]] = frozenset()
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        cls.questions = {}
         cls.is_short = not initkwargs and short.may_be_short(cls, ContextView)
         cls.knows_sessions_only = short.authenticates_without_failing(cls) and CookieAuthentication in (
             cls.authentication_classes
@@ -65,8 +84,7 @@ class ContextView(MizanView):
         return view
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        arguments, names = self._asked(request)
-        slots, reading = self._read_all(request, names, arguments)
+        slots, reading = self._read_all(request, self._asked(request))
         return self._bundle(request, slots, reading.status)
 
     head = get
@@ -91,8 +109,19 @@ class ContextView(MizanView):
             response = self.handle_exception(exc)
         return self.finished(response, "GET, HEAD, OPTIONS")
 
-    def _asked(self, request: Request) -> tuple[dict[str, Any], list[str]]:
-        """The context's parameters as sent and the functions asked for."""
+    def _asked(self, request: Request) -> Question:
+        """What is asked for. The same text asks the same, so it is read once; a browser's form leaves inputs empty."""
+        text = request._request.META.get("QUERY_STRING", "")
+        if self.wants_page or len(text) > _LONGEST_REMEMBERED:
+            return self._read_query(request)
+        question = self.questions.get(text)
+        if question is None:
+            question = self._read_query(request)
+            if len(self.questions) < _MOST_REMEMBERED:
+                self.questions[text] = question
+        return question
+
+    def _read_query(self, request: Request) -> Question:
         query = dict(request._request.GET.lists())
         names = self._only(query.pop(ONLY_PARAMETER, None))
         if self.wants_page:  # a browser sends the empty inputs of a form too
@@ -100,7 +129,7 @@ class ContextView(MizanView):
         unknown = sorted(set(query) - set(self.context.parameter_names))
         if unknown:
             raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
-        return query_arguments(query, self.query_forms), names
+        return Question(names, query_arguments(query, self.query_forms))
 
     def _only(self, texts: list[str] | None) -> list[str]:
         if texts is None:
@@ -111,32 +140,37 @@ class ContextView(MizanView):
             raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(self.readers)}"]})
         return names
 
-    def _read_all(
-        self, request: Request, names: list[str], arguments: dict[str, Any]
-    ) -> tuple[dict[str, bytes | Failure], Reading]:
+    def _read_all(self, request: Request, question: Question) -> tuple[dict[str, bytes | Failure], Reading]:
         """What each function answers, in a thread."""
-        slots, admitted, reading = self._look_up(request, names, arguments)
+        slots, admitted, reading = self._look_up(request, question)
         for name, keywords in admitted.items():
             slots[name] = self._read(reading, name, keywords)
-        return {name: slots[name] for name in names}, reading
+        return {name: slots[name] for name in question.names}, reading
 
     def _look_up(
-        self, request: Request, names: list[str], arguments: dict[str, Any]
+        self, request: Request, question: Question
     ) -> tuple[dict[str, bytes | Failure], dict[str, dict[str, Any]], Reading]:
         """
         Who may not read, what is cached, and, with their arguments, the functions that must be run.
         """
         slots: dict[str, bytes | Failure] = {}
         admitted: dict[str, dict[str, Any]] = {}
-        for name in names:
+        for name in question.names:
             try:
-                admitted[name] = self._admit(request, name, arguments)
+                if name not in self.open_readers:
+                    self._require_access(request, name)
+                keywords = question.keywords.get(name)
+                if keywords is None:
+                    keywords = question.keywords[name] = self._validated(name, question)
+                admitted[name] = keywords
             except Exception as error:
                 slots[name] = self._failed(name, error)
         reading = Reading(self.context, request)
         if admitted:
             slots.update(reading.look_up(admitted))
-        return slots, {name: keywords for name, keywords in admitted.items() if name not in slots}, reading
+        # A function may change what it is given, and what is remembered names slots.
+        missing = {name: self._validated(name, question) for name in admitted if name not in slots}
+        return slots, missing, reading
 
     def _read(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
         endpoint = self.context.readers[name]
@@ -151,16 +185,15 @@ class ContextView(MizanView):
         except Exception as error:
             return self._failed(name, error)
 
-    def _admit(self, request: Request, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """
-        Check the reader's own permissions and throttles and validate what it takes of the parameters.
-        """
+    def _require_access(self, request: Request, name: str) -> None:
+        gate = self.readers[name]()
+        gate.request, gate.args, gate.kwargs, gate.format_kwarg = request, (), {}, None
+        gate.admit_reader(request)
+
+    def _validated(self, name: str, question: Question) -> dict[str, Any]:
+        """The arguments of one function: those of the context's parameters that it takes."""
         endpoint = self.context.readers[name]
-        if name not in self.open_readers:
-            gate = self.readers[name]()
-            gate.request, gate.args, gate.kwargs, gate.format_kwarg = request, (), {}, None
-            gate.admit_reader(request)
-        own = {key: value for key, value in arguments.items() if key in endpoint.signature.names}
+        own = {key: value for key, value in question.arguments.items() if key in endpoint.signature.names}
         return endpoint.arguments.keywords(validated(endpoint.arguments, own))
 
     def _failed(self, name: str, error: Exception) -> Failure:
@@ -175,7 +208,7 @@ class ContextView(MizanView):
         """What every reader answers to *request*'s user, for a page that is being rendered in a thread."""
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = self.initialize_request(request)
-        return self._read_all(self.request, list(self.readers), dict(arguments))[0]
+        return self._read_all(self.request, Question(list(self.readers), dict(arguments)))[0]
 
     def _bundle(self, request: Request, slots: dict[str, bytes | Failure], status: str) -> HttpResponseBase:
         failures = [slot for slot in slots.values() if isinstance(slot, Failure)]
@@ -202,16 +235,15 @@ class AsyncContextView(ContextView):
     """A context with an ``async def`` reader: its gates and sync readers run in a thread, async readers on the loop."""
 
     view_is_async = True  # Django's classproperty looks at the handlers
-    _names: list[str]
 
     async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
         begun = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
         if isinstance(begun, HttpResponseBase):
             return begun
-        slots, waiting, reading = begun
+        question, slots, waiting, reading = begun
         for name, keywords in waiting.items():
             slots[name] = await self._awaited(reading, name, keywords)
-        response = self._bundle(self.request, {name: slots[name] for name in self._names}, reading.status)
+        response = self._bundle(self.request, {name: slots[name] for name in question.names}, reading.status)
         if isinstance(response, Response):  # a page, which reads templates
             return await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
         return self.finalize_response(self.request, response, *args, **kwargs)
@@ -221,7 +253,8 @@ class AsyncContextView(ContextView):
         DRF's dispatch up to the handler, the cache, and every sync reader: all that needs a thread, in one hop.
 
         Returns:
-            A finished response, or what is known by now, the arguments that async readers wait for, and the reading.
+            A finished response, or what was asked, what is known of it by now, the arguments that async readers wait
+            for, and the reading.
         """
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
@@ -238,15 +271,15 @@ class AsyncContextView(ContextView):
         return self.finalize_response(self.request, response, *args, **kwargs)
 
     def _started(self) -> Any:
-        arguments, self._names = self._asked(self.request)
-        slots, admitted, reading = self._look_up(self.request, self._names, arguments)
+        question = self._asked(self.request)
+        slots, admitted, reading = self._look_up(self.request, question)
         waiting = {}
         for name, keywords in admitted.items():
             if self.context.readers[name].spec.is_async:
                 waiting[name] = keywords
             else:
                 slots[name] = self._read(reading, name, keywords)
-        return slots, waiting, reading
+        return question, slots, waiting, reading
 
     async def _awaited(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
         async def compute() -> bytes:
