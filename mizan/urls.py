@@ -17,6 +17,8 @@ from mizan.rest.views import UnknownView
 app_name = "mizan"
 
 urlpatterns = [
+    call_routes(),  # most requests are for these two
+    context_routes(),
     path("", IndexView.as_view(), name="index"),
     path("session/", SessionView.as_view(), name="session"),
     path("token/", TokenView.as_view(), name="token"),
@@ -24,7 +26,5 @@ urlpatterns = [
     path("docs/", DocsView.as_view(), name="docs"),
     path("assets/<str:name>", asset, name="asset"),
     path("call/", rpc, name="call"),
-    call_routes(),
-    context_routes(),
     re_path("", UnknownView.as_view(), name="unknown"),
 ]
