@@ -65,9 +65,10 @@ generate: ## Generate the demo's client anew
 	@$(ENVIRONMENT) dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" mizan-generate --config demo_project/frontend/mizan.toml
 
-bench: ## Measure calls against bare Django and plain DRF views
+bench: ## Measure calls and cached reads against bare Django views
 	@$(ENVIRONMENT) dev
 	$(BIN)/python -m benchmarks.http
+	$(BIN)/python -m benchmarks.cache
 
 clean: ## Remove everything the tasks made, the demo's data too
 	@.ci/clean

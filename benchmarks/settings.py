@@ -4,6 +4,8 @@ A project as ``startproject`` makes it: all its middleware, database sessions, S
 
 from __future__ import annotations
 
+import os
+
 SECRET_KEY = "benchmarks-only"
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
@@ -27,3 +29,9 @@ MIDDLEWARE = [
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 MIZAN_AUTODISCOVER = False
+
+# Only where a Redis was started for it.
+if BENCHMARK_REDIS := os.environ.get("BENCHMARK_REDIS"):
+    CACHES = {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": BENCHMARK_REDIS}}
+    MIZAN_CACHE_SECRET = "benchmarks-only-0123456789abcdefghij"
+    MIZAN_CACHE_REDIS_URL = BENCHMARK_REDIS

@@ -7,7 +7,7 @@ header may answer two people differently who have the same key, so its answer is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,10 +46,9 @@ def watched(request: HttpRequest) -> Iterator[Dependencies]:
     kept: dict[str, Any] = {name: own[name] for name in ("COOKIES", "META", "GET", "headers") if name in own}
     session = getattr(request, "session", None)
     was_accessed = getattr(session, "accessed", False)
-    meta, cookies, query = dict(request.META), dict(request.COOKIES), request.GET
-    own["META"] = _watched(dict, found, "the header {!r}", _KNOWN_META)(meta)
-    own["COOKIES"] = _watched(dict, found, "the cookie {!r}")(cookies)
-    own["GET"] = _watched_query(query, found)
+    own["META"] = _NotingDict(request.META, found, "the header {!r}", _KNOWN_META)
+    own["COOKIES"] = _NotingDict(request.COOKIES, found, "the cookie {!r}")
+    own["GET"] = _NotingQuery(request.GET, found)
     own.pop("headers", None)
     if session is not None:
         session.accessed = False
@@ -65,51 +64,62 @@ def watched(request: HttpRequest) -> Iterator[Dependencies]:
             session.accessed = session.accessed or was_accessed
 
 
-def _watched(base: type, found: Dependencies, words: str, known: frozenset[str] = frozenset()) -> Any:
-    def note(name: Any) -> None:
-        if name not in known:
-            found.seen.add(words.format(name))
+class _Noting:
+    """A mapping that notes in *found* what is read of it, but for the names *known*."""
 
-    class Watched(base):  # type: ignore[misc]  # one class for dicts and query dicts
-        def __getitem__(self, name: Any) -> Any:
-            note(name)
-            return super().__getitem__(name)
+    found: Dependencies
+    words: str
+    known: frozenset[str] = frozenset()
 
-        def get(self, name: Any, default: Any = None) -> Any:
-            note(name)
-            return super().get(name, default)
+    def _note(self, name: Any = "*") -> None:
+        if name not in self.known:
+            self.found.seen.add(self.words.format(name))
 
-        def __contains__(self, name: Any) -> bool:
-            note(name)
-            return bool(super().__contains__(name))
+    def __getitem__(self, name: Any) -> Any:
+        self._note(name)
+        return super().__getitem__(name)  # type: ignore[misc]  # the mapping behind this mixin
 
-        def __iter__(self) -> Any:
-            note("*")
-            return super().__iter__()
+    def get(self, name: Any, default: Any = None) -> Any:
+        self._note(name)
+        return super().get(name, default)  # type: ignore[misc]
 
-        def keys(self) -> Any:
-            note("*")
-            return super().keys()
+    def __contains__(self, name: Any) -> bool:
+        self._note(name)
+        return bool(super().__contains__(name))  # type: ignore[misc]
 
-        def values(self) -> Any:
-            note("*")
-            return super().values()
+    def __iter__(self) -> Any:
+        self._note()
+        return super().__iter__()  # type: ignore[misc]
 
-        def items(self) -> Any:
-            note("*")
-            return super().items()
+    def keys(self) -> Any:
+        self._note()
+        return super().keys()  # type: ignore[misc]
 
-        def copy(self) -> Any:
-            note("*")
-            return super().copy()
+    def values(self) -> Any:
+        self._note()
+        return super().values()  # type: ignore[misc]
 
-    return Watched
+    def items(self) -> Any:
+        self._note()
+        return super().items()  # type: ignore[misc]
+
+    def copy(self) -> Any:
+        self._note()
+        return super().copy()  # type: ignore[misc]
 
 
-def _watched_query(query: QueryDict, found: Dependencies) -> QueryDict:
-    copy = _watched(QueryDict, found, "the query parameter {!r}")("", mutable=True, encoding=query.encoding)
-    for name, values in query.lists():
-        copy.setlist(name, list(values))
-    copy._mutable = False
-    watched_query: QueryDict = copy
-    return watched_query
+class _NotingDict(_Noting, dict[str, Any]):
+    def __init__(
+        self, values: Mapping[str, Any], found: Dependencies, words: str, known: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(values)
+        self.found, self.words, self.known = found, words, known
+
+
+class _NotingQuery(_Noting, QueryDict):
+    def __init__(self, query: QueryDict, found: Dependencies) -> None:
+        self.found, self.words = found, "the query parameter {!r}"
+        super().__init__("", mutable=True, encoding=query.encoding)
+        for name, values in query.lists():
+            self.setlist(name, list(values))
+        self._mutable = False
