@@ -12,9 +12,10 @@ import os
 import random
 import threading
 import time
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from mizan.cache.counters import counters
@@ -31,6 +32,10 @@ class Abandoned(Exception):
     """Whoever computed has given up or has nothing to share. Compute it yourself."""
 
 
+class PilotLeft(Exception):
+    """Whoever computed was stopped before the end. Board again: one of those who waited takes over."""
+
+
 @dataclass(slots=True, eq=False)
 class Flight:
     """
@@ -41,9 +46,24 @@ class Flight:
     name: str
     owner: bytes = field(default_factory=lambda: os.urandom(12))
     answer: Future[bytes] = field(default_factory=Future)
-    thread: int = field(default_factory=threading.get_ident)
+    has_waited: bool = False
     is_claimed: bool = False
+    is_over: bool = False
     give_up_at: float = 0.0
+
+
+_piloted: ContextVar[frozenset[Flight]] = ContextVar("mizan-cache-piloted", default=frozenset())
+"""The flights that the running code computes for: it must not wait for them."""
+
+
+@contextmanager
+def piloting(flight: Flight) -> Iterator[None]:
+    """Compute for *flight* meanwhile, in this thread or task and in those that it waits for."""
+    token = _piloted.set(_piloted.get() | {flight})
+    try:
+        yield
+    finally:
+        _piloted.reset(token)
 
 
 class Flights:
@@ -74,23 +94,24 @@ class Flights:
 
         Raises:
             Abandoned: it gave up, takes too long, or waits for the caller.
+            PilotLeft: it was stopped.
             Exception: what the computation raised.
         """
-        if flight.thread == threading.get_ident() and not flight.answer.done():
-            raise Abandoned  # the function reads its own context
-        counters.add("waits")
-        try:
-            return flight.answer.result(LONGEST_WAIT_SECONDS)
-        except FutureTimeout:
-            raise Abandoned from None
+        _require_other(flight)
+        # Not by the timeout of `result`: the function may raise a TimeoutError of its own.
+        if not wait([flight.answer], LONGEST_WAIT_SECONDS).done:
+            raise Abandoned
+        return flight.answer.result()
 
     async def await_(self, flight: Flight) -> bytes:
         """`wait` on the event loop."""
-        counters.add("waits")
-        try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(flight.answer)), LONGEST_WAIT_SECONDS)
-        except TimeoutError:
-            raise Abandoned from None
+        _require_other(flight)
+        answer = asyncio.wrap_future(flight.answer)
+        answer.add_done_callback(_seen)
+        await asyncio.wait([answer], timeout=LONGEST_WAIT_SECONDS)
+        if not answer.done():
+            raise Abandoned
+        return answer.result()
 
     def check_in(self, flight: Flight) -> bytes | float | None:
         """
@@ -103,19 +124,22 @@ class Flights:
         if not store.is_shared:
             return None
         try:
-            if self._entries.guard.attempt(lambda store: store.claim(flight.name, flight.owner, CLAIM_SECONDS)):
-                flight.is_claimed = True
-                self._claims.keep(flight)
+            is_mine = self._entries.guard.attempt(lambda store: store.claim(flight.name, flight.owner, CLAIM_SECONDS))
+            if is_mine:
+                self._keep_claim(flight)
+            if (is_mine and not flight.has_waited) or time.monotonic() > flight.give_up_at:
                 return None
-            if time.monotonic() > flight.give_up_at:
-                return None
+            # Also with the claim: whoever had it before may have finished since the last look.
+            flight.has_waited = True
             [seen] = self._entries.look_up([flight.lookup.slot])
         except CacheUnavailable:
             return None
         if seen.body is not None:
             return seen.body
         # Made stale meanwhile: what the other process computes is no answer any more.
-        return None if seen.stamp != flight.lookup.stamp else random.uniform(*_POLL_SECONDS)  # noqa: S311 - jitter
+        if is_mine or seen.stamp != flight.lookup.stamp:
+            return None
+        return random.uniform(*_POLL_SECONDS)  # noqa: S311 - jitter
 
     def land(self, flight: Flight, body: bytes, *, store: bool = True) -> None:
         """Share *body* with those who wait, and with everybody who comes."""
@@ -132,24 +156,41 @@ class Flights:
                 counters.add("stores")
             elif flight.is_claimed:
                 self._release(flight)
-        self._end(flight)
-        flight.answer.set_result(body)
+        if self._end(flight):
+            flight.answer.set_result(body)
 
     def abandon(self, flight: Flight, error: BaseException | None = None) -> None:
         """End *flight* with no value. An *error* of the function is everybody's; anything else is the caller's own."""
+        if not self._end(flight):
+            return
         if flight.is_claimed:
             self._release(flight)
-        self._end(flight)
-        flight.answer.set_exception(error if isinstance(error, Exception) else Abandoned())
+        if error is None:
+            flight.answer.set_exception(Abandoned())
+        else:
+            flight.answer.set_exception(error if isinstance(error, Exception) else PilotLeft())
+
+    def _keep_claim(self, flight: Flight) -> None:
+        with self._lock:
+            flight.is_claimed = not flight.is_over
+            if flight.is_claimed:
+                self._claims.keep(flight)
+        if not flight.is_claimed:  # its task was cancelled while this thread asked
+            self._release(flight)
 
     def _release(self, flight: Flight) -> None:
         with suppress(CacheUnavailable):
             self._entries.guard.attempt(lambda store: store.release(flight.name, flight.owner))
 
-    def _end(self, flight: Flight) -> None:
-        self._claims.drop(flight)
+    def _end(self, flight: Flight) -> bool:
+        """Take *flight* off the list; says whether it was still under way."""
         with self._lock:
-            self._under_way.pop(flight.name, None)
+            if flight.is_over:
+                return False
+            flight.is_over = True
+            del self._under_way[flight.name]
+            self._claims.drop(flight)
+            return True
 
 
 class ClaimKeeper:
@@ -160,19 +201,19 @@ class ClaimKeeper:
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
         self._lock = threading.Lock()
-        self._held: dict[str, tuple[Flight, float]] = {}
+        self._held: dict[Flight, float] = {}
         self._is_running = False
 
     def keep(self, flight: Flight) -> None:
         with self._lock:
-            self._held[flight.name] = flight, time.monotonic() + RENEW_SECONDS
+            self._held[flight] = time.monotonic() + RENEW_SECONDS
             if not self._is_running:
                 self._is_running = True
                 threading.Thread(target=self._run, name="mizan-cache-claims", daemon=True).start()
 
     def drop(self, flight: Flight) -> None:
         with self._lock:
-            self._held.pop(flight.name, None)
+            self._held.pop(flight, None)
 
     def _run(self) -> None:
         while True:
@@ -182,7 +223,7 @@ class ClaimKeeper:
                     self._is_running = False
                     return
                 now = time.monotonic()
-                due = [flight for flight, at in self._held.values() if at <= now]
+                due = [flight for flight, at in self._held.items() if at <= now]
             for flight in due:
                 self._renew(flight)
 
@@ -191,6 +232,18 @@ class ClaimKeeper:
             self._entries.guard.attempt(lambda store: store.extend(flight.name, flight.owner, CLAIM_SECONDS))
         except CacheUnavailable:
             return
+
+
+def _require_other(flight: Flight) -> None:
+    if flight in _piloted.get():
+        raise Abandoned  # the function reads its own context
+    counters.add("waits")
+
+
+def _seen(answer: asyncio.Future[bytes]) -> None:
+    """asyncio complains of failures that nobody looked at; whoever waited may have left."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _flight_name(lookup: Lookup) -> str:

@@ -7,16 +7,16 @@ from __future__ import annotations
 import copy
 import hashlib
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from django.utils.module_loading import import_string
 from django_redis.pool import ConnectionFactory
 from redis.backoff import NoBackoff
-from redis.cluster import RedisCluster
+from redis.cluster import ClusterNode, RedisCluster
+from redis.connection import UnixDomainSocketConnection
 from redis.exceptions import ResponseError
 from redis.retry import Retry
 
@@ -24,25 +24,39 @@ logger = logging.getLogger("mizan.cache")
 
 BACKEND = "django_redis.cache.RedisCache"
 SOCKET_SECONDS = 0.5
+# As many as Redis lets in. redis-py stops at 100 and raises then, which would look like a Redis that is down.
+MOST_CONNECTIONS = 10_000
 UNKNOWN = bytes(8)
 _CHUNK = 1000
 
 _EXTEND = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
-_RUN_ID = re.compile(rb"run_id:(\w+)")
+# One script, since a Cluster's pipeline takes none.
+_FINISH = f"redis.call('set', KEYS[2], ARGV[2], 'px', ARGV[3]) {_RELEASE}"
+# A process has another run id than the one before it. A primary that was a replica in between has the run id of before,
+# and remembers whom it followed and how far.
+_WHO = (b"run_id", b"master_replid2", b"second_repl_offset")
 
 
 class Servers:
     """
-    Which servers answer, by their run ids. Told of every new connection.
+    Which servers answer at one URL, by their run ids. Told of every new connection.
 
     After a fail-over, and after a restart from a dump, writes may be gone: a tag shows its old version again, beside the
-    entry that it had made stale. The run id is another one then, and no entry of before is believed.
+    entry that it had made stale. The server is another one then, and no entry of before is believed.
     """
+
+    _by_url: ClassVar[dict[str, Servers]] = {}
 
     def __init__(self) -> None:
         self.by_address: dict[tuple[str, int], bytes] = {}
         self.last = UNKNOWN
+        self._has_warned = False
+
+    @classmethod
+    def at(cls, url: str) -> Servers:
+        """The one that is told: connections to a URL are shared by all who have it, and tell the first who came."""
+        return cls._by_url.setdefault(url, cls())
 
     def __call__(self, connection: Any) -> None:
         """Say hello as redis-py does, then `identify`."""
@@ -51,15 +65,17 @@ class Servers:
 
     def identify(self, connection: Any) -> None:
         """Ask the server at the other end who it is."""
+        told = b""
         try:
-            connection.send_command("INFO", "server")
+            connection.send_command("INFO")
             told = connection.read_response(disable_decoding=True)
         except ResponseError as error:
-            logger.warning("Redis does not say who it is, so after a fail-over stale entries may be served: %s", error)
-            told = b""
-        found = _RUN_ID.search(told)
-        self.last = hashlib.sha256(found[1]).digest()[:8] if found else UNKNOWN
-        self.by_address[connection.host, int(connection.port)] = self.last
+            log = logger.debug if self._has_warned else logger.warning
+            log("Redis does not say who it is, so after a fail-over stale entries may be served: %s", error)
+            self._has_warned = True
+        self.last = _identity(told)
+        if not isinstance(connection, UnixDomainSocketConnection):
+            self.by_address[connection.host, int(connection.port)] = self.last
 
 
 class ClusterConnectionFactory(ConnectionFactory):  # type: ignore[misc]  # django-redis is not typed
@@ -68,19 +84,29 @@ class ClusterConnectionFactory(ConnectionFactory):  # type: ignore[misc]  # djan
 
     ::
 
-        "OPTIONS": {"CONNECTION_FACTORY": "mizan.cache.redis_store.ClusterConnectionFactory"}
+        "LOCATION": ["redis://node-1:6379/0", "redis://node-2:6379/0"],
+        "OPTIONS": {"CONNECTION_FACTORY": "mizan.cache.redis_store.ClusterConnectionFactory"},
+
+    Any node that answers tells where the others are.
     """
 
     _clusters: ClassVar[dict[str, RedisCluster]] = {}
 
     def connect(self, url: str) -> RedisCluster:
+        """
+        Args:
+            url: One or more with commas between them.
+        """
         if url not in self._clusters:
-            options = {**self.make_connection_params(url), **self.pool_cls_kwargs}
+            first, *others = url.split(",")
+            options = {**self.make_connection_params(first), **self.pool_cls_kwargs}
+            options["startup_nodes"] = [_node(other) for other in others]
             servers = options.pop("redis_connect_func", None)
             if servers is not None:  # a cluster's client says hello itself
                 options["redis_connect_func"] = servers.identify
             options.pop("parser_class", None)
-            self._clusters[url] = RedisCluster.from_url(**options)
+            # Asks the cluster. Threads that come at once do so side by side, since a cluster that is down takes its time.
+            self._clusters.setdefault(url, RedisCluster.from_url(**options))
         return self._clusters[url]
 
     def disconnect(self, connection: RedisCluster) -> None:
@@ -99,51 +125,62 @@ class RedisStore:
         Args:
             backend, params: A backend of django-redis and its settings, as in CACHES.
         """
-        self._servers = Servers()
-        self._client: Any = _client(backend, params, self._servers)
-        self._is_cluster = isinstance(self._client, RedisCluster)
+        self._connections, self._servers = _connections(backend, params)
+        if not isinstance(self._connections.connection_factory, ClusterConnectionFactory):
+            _ = self.client  # says now what is wrong with the settings
 
     @property
     def client(self) -> Any:
-        """The client of redis-py."""
-        return self._client
+        """The client of redis-py. A Cluster's needs the Cluster, so it is made when it is first asked for."""
+        return self._connections.get_client(write=True)
 
     def identity(self, key: str) -> bytes:
-        if not self._is_cluster:
+        client: Any = self.client
+        if not isinstance(client, RedisCluster):
             return self._servers.last
-        node = self._client.get_node_from_key(key)
+        node = client.get_node_from_key(key)  # type: ignore[no-untyped-call]  # nor is that part of redis-py
         return self._servers.by_address.get((node.host, int(node.port)), UNKNOWN)
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]:
-        found: list[bytes | None] = self._client.mget(keys)
+        found: list[bytes | None] = self.client.mget(keys)
         return found
 
-    def create(self, values: Mapping[str, bytes], seconds: float) -> None:
-        self._set(values, seconds, only_new=True)
+    def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
+        with self.client.pipeline(transaction=False) as pipeline:
+            for key, value in values.items():
+                pipeline.set(key, value, px=_milliseconds(seconds), nx=True)
+            for key in values:  # a cluster has no MGET in a pipeline
+                pipeline.get(key)
+            found: list[bytes | None] = pipeline.execute()[len(values) :]
+        return found
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None:
-        self._set(values, seconds, only_new=False)
+        if len(values) == 1:
+            for key, value in values.items():
+                self.client.set(key, value, px=_milliseconds(seconds))
+            return
+        with self.client.pipeline(transaction=False) as pipeline:
+            for key, value in values.items():
+                pipeline.set(key, value, px=_milliseconds(seconds))
+            pipeline.execute()
 
     def claim(self, key: str, owner: bytes, seconds: float) -> bool:
-        return bool(self._client.set(key, owner, nx=True, px=_milliseconds(seconds)))
+        return bool(self.client.set(key, owner, nx=True, px=_milliseconds(seconds)))
 
     def extend(self, key: str, owner: bytes, seconds: float) -> None:
-        self._client.eval(_EXTEND, 1, key, owner, _milliseconds(seconds))
+        self.client.eval(_EXTEND, 1, key, owner, _milliseconds(seconds))
 
     def release(self, key: str, owner: bytes) -> None:
-        self._client.eval(_RELEASE, 1, key, owner)
+        self.client.eval(_RELEASE, 1, key, owner)
 
     def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
-        with self._client.pipeline(transaction=False) as pipeline:
-            pipeline.set(key, value, px=_milliseconds(seconds))
-            pipeline.eval(_RELEASE, 1, claimed, owner)
-            pipeline.execute()
+        self.client.eval(_FINISH, 2, claimed, key, owner, value, _milliseconds(seconds))
 
     def sizes_matching(self, pattern: str) -> list[int]:
         """The sizes in bytes of all values whose key matches; walks through all keys."""
         sizes: list[int] = []
         for keys in self._chunks(pattern):
-            with self._client.pipeline(transaction=False) as pipeline:
+            with self.client.pipeline(transaction=False) as pipeline:
                 for key in keys:
                     pipeline.strlen(key)
                 sizes += pipeline.execute()
@@ -153,34 +190,26 @@ class RedisStore:
         """Delete what matches, without holding up the server; says how many there were."""
         deleted = 0
         for keys in self._chunks(pattern):
-            with self._client.pipeline(transaction=False) as pipeline:
+            with self.client.pipeline(transaction=False) as pipeline:
                 for key in keys:
                     pipeline.unlink(key)
                 deleted += sum(pipeline.execute())
         return deleted
 
     def _chunks(self, pattern: str) -> Iterator[list[bytes]]:
-        keys = self._client.scan_iter(match=pattern, count=_CHUNK)
+        keys = self.client.scan_iter(match=pattern, count=_CHUNK)
         while chunk := list(islice(keys, _CHUNK)):
             yield chunk
-
-    def _set(self, values: Mapping[str, bytes], seconds: float, *, only_new: bool) -> None:
-        if len(values) == 1:
-            for key, value in values.items():
-                self._client.set(key, value, px=_milliseconds(seconds), nx=only_new)
-            return
-        with self._client.pipeline(transaction=False) as pipeline:
-            for key, value in values.items():
-                pipeline.set(key, value, px=_milliseconds(seconds), nx=only_new)
-            pipeline.execute()
 
 
 def redis_params(url: str) -> tuple[str, dict[str, Any]]:
     """What CACHES would say for one Redis at *url*."""
-    return BACKEND, {"LOCATION": url}
+    # Named, since a project may have set another one for its own caches.
+    return BACKEND, {"LOCATION": url, "OPTIONS": {"CONNECTION_FACTORY": "django_redis.pool.ConnectionFactory"}}
 
 
-def _client(backend: str, params: Mapping[str, Any], on_connect: Any) -> Any:
+def _connections(backend: str, params: Mapping[str, Any]) -> tuple[Any, Servers]:
+    """A client of django-redis with connections of its own, and who is told of them."""
     settings = copy.deepcopy(dict(params))
     locations = settings.pop("LOCATION", "")
     if isinstance(locations, str):
@@ -188,22 +217,40 @@ def _client(backend: str, params: Mapping[str, Any], on_connect: Any) -> Any:
     options = settings.setdefault("OPTIONS", {})
     options.setdefault("SOCKET_TIMEOUT", SOCKET_SECONDS)
     options.setdefault("SOCKET_CONNECT_TIMEOUT", SOCKET_SECONDS)
+    # Tags and entries must be read where they are written: the first location is the primary, unless all are one Cluster.
+    factory = options.get("CONNECTION_FACTORY")
+    is_cluster = factory is not None and issubclass(import_string(factory), ClusterConnectionFactory)
+    # django-redis keeps one pool for each URL. With a fragment, which nobody sends, it is not that of the project's caches.
+    url = f"{','.join(locations) if is_cluster else locations[0]}#mizan"
+    servers = Servers.at(url)
     # One attempt: the guard knows what to do about a failure, and reading from the origin is the better retry.
+    once = {"retry": Retry(NoBackoff(), 0)}
     options["CONNECTION_POOL_KWARGS"] = {
+        "client_name": "mizan",
+        "max_connections": MOST_CONNECTIONS,
         **options.get("CONNECTION_POOL_KWARGS", {}),
-        "redis_connect_func": on_connect,
-        "retry": Retry(NoBackoff(), 0),
+        "redis_connect_func": servers,
+        **once,
     }
-    # Tags and entries must be read where they are written: the first location is the primary.
-    django_cache = import_string(backend)(_own_pool(locations[0]), settings)
-    return django_cache.client.get_client(write=True)
+    options["SENTINEL_KWARGS"] = {
+        "socket_timeout": options["SOCKET_TIMEOUT"],
+        "socket_connect_timeout": options["SOCKET_CONNECT_TIMEOUT"],
+        **(options.get("SENTINEL_KWARGS") or {}),
+        **once,
+    }
+    return import_string(backend)([url], settings).client, servers
 
 
-def _own_pool(url: str) -> str:
-    """*url* so that django-redis, which keeps one pool for each URL, does not share it with other users of the server."""
+def _node(url: str) -> ClusterNode:
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return urlunsplit(parts._replace(query=urlencode({**query, "client_name": query.get("client_name", "mizan")})))
+    return ClusterNode(parts.hostname, parts.port or 6379)  # type: ignore[no-untyped-call]  # as above
+
+
+def _identity(told: bytes) -> bytes:
+    lines = dict(line.split(b":", 1) for line in told.split(b"\r\n") if b":" in line)
+    if b"run_id" not in lines:
+        return UNKNOWN
+    return hashlib.sha256(b" ".join(lines.get(name, b"") for name in _WHO)).digest()[:8]
 
 
 def _milliseconds(seconds: float) -> int:

@@ -80,8 +80,8 @@ class Entries:
         missing = [tag for tag in tags if not _is_version(versions[tag])]
         if missing:
             # All readers must agree on a version, so the first one to come makes it.
-            store.create({tag: _new_version() for tag in missing}, TAG_SECONDS)
-            versions.update(zip(missing, store.read(missing), strict=True))
+            created = store.create({tag: _new_version() for tag in missing}, TAG_SECONDS)
+            versions.update(zip(missing, created, strict=True))
         return [
             self._found(store, slot, versions, entry) for slot, entry in zip(slots, values[: len(slots)], strict=True)
         ]

@@ -32,8 +32,8 @@ class Store(Protocol):
 
     def read(self, keys: Sequence[str]) -> list[bytes | None]: ...
 
-    def create(self, values: Mapping[str, bytes], seconds: float) -> None:
-        """Write those that are not there."""
+    def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
+        """Write those that are not there, and read all of them."""
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None: ...
 
@@ -69,9 +69,10 @@ class DjangoStore:
         found: dict[str, Any] = self._cache.get_many(keys)
         return [found.get(key) for key in keys]
 
-    def create(self, values: Mapping[str, bytes], seconds: float) -> None:
+    def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
         for key, value in values.items():
             self._cache.add(key, value, timeout=seconds)
+        return self.read(list(values))
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None:
         failed = self._cache.set_many(dict(values), timeout=seconds)

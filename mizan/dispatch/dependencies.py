@@ -46,9 +46,11 @@ def watched(request: HttpRequest) -> Iterator[Dependencies]:
     kept: dict[str, Any] = {name: own[name] for name in ("COOKIES", "META", "GET", "headers") if name in own}
     session = getattr(request, "session", None)
     was_accessed = getattr(session, "accessed", False)
-    own["META"] = _NotingDict(request.META, found, "the header {!r}", _KNOWN_META)
-    own["COOKIES"] = _NotingDict(request.COOKIES, found, "the cookie {!r}")
-    own["GET"] = _NotingQuery(request.GET, found)
+    # All read before any is replaced: an ASGI request makes the others of its META when they are first asked for.
+    meta, cookies, query = request.META, request.COOKIES, request.GET
+    own["META"] = _NotingDict(meta, found, "the header {!r}", _KNOWN_META)
+    own["COOKIES"] = _NotingDict(cookies, found, "the cookie {!r}")
+    own["GET"] = _NotingQuery(query, found)
     own.pop("headers", None)
     if session is not None:
         session.accessed = False

@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
-from mizan.cache.flights import Abandoned, Flight
+from mizan.cache.flights import Abandoned, Flight, PilotLeft, piloting
 from mizan.cache.guard import CacheUnavailable
 from mizan.cache.slots import Lookup
 from mizan.dispatch.dependencies import Dependencies, watched
@@ -92,19 +92,22 @@ class Reading:
             try:
                 with span("cache.wait", function=name):
                     return self._cache.flights.wait(flight)
+            except PilotLeft:
+                return self.read(name, compute)
             except Abandoned:
                 return compute()
+        dependencies = Dependencies()
         try:
             while isinstance(answer := self._cache.flights.check_in(flight), float):
                 time.sleep(answer)
             if answer is not None:
                 self._cache.flights.land(flight, answer, store=False)
                 return answer
-            with watched(self.request._request) as dependencies:
+            with piloting(flight), watched(self.request._request) as dependencies:
                 body = compute()
             self._land(name, flight, body, dependencies)
         except BaseException as error:
-            self._cache.flights.abandon(flight, error)
+            self._cache.flights.abandon(flight, None if self._is_personal(name, dependencies) else error)
             raise
         return body
 
@@ -118,19 +121,22 @@ class Reading:
             try:
                 with span("cache.wait", function=name):
                     return await self._cache.flights.await_(flight)
+            except PilotLeft:
+                return await self.aread(name, compute)
             except Abandoned:
                 return await compute()
+        dependencies = Dependencies()
         try:
             while isinstance(answer := await sync_to_async(self._cache.flights.check_in)(flight), float):  # noqa: ASYNC110
                 await asyncio.sleep(answer)
             if answer is not None:
-                self._cache.flights.land(flight, answer, store=False)
+                await sync_to_async(self._cache.flights.land)(flight, answer, store=False)
                 return answer
-            with watched(self.request._request) as dependencies:
+            with piloting(flight), watched(self.request._request) as dependencies:
                 body = await compute()
             await sync_to_async(self._land)(name, flight, body, dependencies)
         except BaseException as error:
-            self._cache.flights.abandon(flight, error)
+            self._cache.flights.abandon(flight, None if self._is_personal(name, dependencies) else error)
             raise
         return body
 
@@ -145,9 +151,15 @@ class Reading:
     def _land(self, name: str, flight: Flight, body: bytes, dependencies: Dependencies) -> None:
         if self._cache is None:
             return
-        if not dependencies.seen:
+        if self._is_personal(name, dependencies):
+            self._cache.flights.abandon(flight)
+        else:
             self._cache.flights.land(flight, body)
-            return
+
+    def _is_personal(self, name: str, dependencies: Dependencies) -> bool:
+        """Whether what *name* answered, or how it failed, is its asker's own; it is not cached from then on."""
+        if not dependencies.seen:
+            return False
         endpoint = self.context.readers[name]
         endpoint.is_personal = True
         logger.warning(
@@ -156,7 +168,7 @@ class Reading:
             endpoint.where,
             " and ".join(sorted(dependencies.seen)),
         )
-        self._cache.flights.abandon(flight)
+        return True
 
 
 def _is_cached(endpoint: Endpoint) -> bool:

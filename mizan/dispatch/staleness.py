@@ -88,7 +88,24 @@ def _batch(connection: BaseDatabaseWrapper) -> _Batch:
             return callback
     batch = _Batch()
     transaction.on_commit(batch, using=connection.alias, robust=True)
+    _tell_first(connection)
     return batch
+
+
+def _tell_first(connection: BaseDatabaseWrapper) -> None:
+    """
+    Have our batches run before the project's hooks: one of those may tell a browser to look again, and if one raises, Django
+    skips the others.
+    """
+    if "run_and_clear_commit_hooks" in vars(connection):
+        return
+    run_hooks = connection.run_and_clear_commit_hooks
+
+    def run_ours_first() -> None:
+        connection.run_on_commit.sort(key=lambda hook: not isinstance(hook[1], _Batch))
+        run_hooks()
+
+    vars(connection)["run_and_clear_commit_hooks"] = run_ours_first
 
 
 def _tags(service: Service, changes: Iterable[Stale]) -> dict[str, str]:
