@@ -143,6 +143,22 @@ class TestThreads:
         assert read() == ("MISS", {"slow": 2})
         assert read() == ("HIT", {"slow": 2})
 
+    def test_a_time_out_of_the_function_is_a_failure(self, cached: CachedApi, work: Work) -> None:
+        """It is not that of the wait: two hundred readers do not ask a service that is down two hundred times."""
+
+        @client(auth=False, context="slow")
+        def slow(request: Any) -> int:
+            work()
+            raise TimeoutError
+
+        cached.serve(slow)
+        readers = [start(lambda: cached_body("slow/")) for _ in range(20)]
+        work.wait_for_readers(20)
+        work.may_end.set()
+
+        assert [reader.result(PATIENCE)["code"] for reader in readers] == ["INTERNAL_ERROR"] * 20
+        assert work.count == 1
+
     def test_who_comes_after_an_invalidation_waits_for_nobody_of_before(self, cached: CachedApi, work: Work) -> None:
         """Nor do they get the value that was computed before it."""
         later = Event()
@@ -201,7 +217,7 @@ class TestThreads:
             return read()[1]["slow"]
 
         cached.serve(slow(work), outer)
-        readers = [start(lambda id=id: read(f"outer/?id={id}")) for id in range(5)]
+        readers = [start(lambda number=number: read(f"outer/?id={number}")) for number in range(5)]
         work.wait_for_readers(10)
         work.may_end.set()
         assert [reader.result(PATIENCE) for reader in readers] == [("MISS", {"outer": 1})] * 5
@@ -388,13 +404,14 @@ class TestEventLoop:
         assert await asyncio.gather(pilot, waiters[0], waiters[2]) == [("MISS", {"slow": 1})] * 3
         assert aslow.count == 1
 
-    async def test_a_failure_is_everybodys(self, cached: CachedApi, aslow: AsyncWork) -> None:
+    @pytest.mark.parametrize("error", [RuntimeError, TimeoutError])
+    async def test_a_failure_is_everybodys(self, cached: CachedApi, aslow: AsyncWork, error: type[Exception]) -> None:
         """As in threads."""
 
         @client(auth=False, context="shaky")
         async def shaky(request: Any) -> int:
             if await aslow.run() == 1:
-                raise RuntimeError
+                raise error
             return 2
 
         cached.serve(shaky)
