@@ -9,10 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from mizan.protocol.mwt import permissions_key
 
+_PERMISSIONS_OF_BEFORE = ("_perm_cache", "_user_perm_cache", "_group_perm_cache")  # where Django's backend keeps them
 _LOOKUPS = ("get_user_permissions", "get_group_permissions", "get_all_permissions", "has_perm", "_get_permissions")
 
 
@@ -27,6 +30,25 @@ def reader_access(user: Any) -> Any:
     if user.pk is None or has_watched_permissions(tuple(settings.AUTHENTICATION_BACKENDS)):
         return flags
     return permissions_key(is_staff=flags[0], is_superuser=flags[1], permissions=user.get_all_permissions())
+
+
+def is_same_reader(user: Any) -> bool:
+    """
+    Read *user* from the database anew, and say whether their access is what it was.
+
+    They were loaded to find out who asks, before the versions of what is cached were read.
+    """
+    if user.pk is None or not isinstance(user, Model):
+        return True
+    access = reader_access(user)
+    for name in _PERMISSIONS_OF_BEFORE:
+        if hasattr(user, name):
+            delattr(user, name)
+    try:
+        user.refresh_from_db()
+    except ObjectDoesNotExist:
+        return False
+    return bool(reader_access(user) == access)
 
 
 @lru_cache

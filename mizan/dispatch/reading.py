@@ -17,6 +17,7 @@ from mizan.cache.current import current_cache
 from mizan.cache.flights import Abandoned, Flight, PilotLeft, piloting
 from mizan.cache.guard import CacheUnavailable
 from mizan.cache.slots import Lookup
+from mizan.dispatch.access import is_same_reader
 from mizan.dispatch.dependencies import Dependencies, watched
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
 from mizan.dispatch.places import slots_of
@@ -61,8 +62,6 @@ class Reading:
         if self._cache is None or not cached or is_waiting():
             return {}
         slots = slots_of(self._cache, self.context, self.request, cached)
-        # What is computed in a transaction of before the look-up may be older than the versions seen.
-        self._may_store = not is_in_transaction()
         with span("cache.look_up", context=self.context.name) as current:
             try:
                 lookups = self._cache.entries.look_up(list(slots.values()))
@@ -72,6 +71,9 @@ class Reading:
             found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
             current.set_attribute("mizan.hits", len(found))
             current.set_attribute("mizan.misses", len(lookups) - len(found))
+        # What is computed in a transaction of before the look-up may be older than the versions seen, and so may the user.
+        if len(found) < len(lookups):
+            self._may_store = not is_in_transaction() and is_same_reader(self.request.user)
         self._has_hit = bool(found)
         counters.add("hits", len(found))
         counters.add("misses", len(lookups) - len(found))

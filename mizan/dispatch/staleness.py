@@ -6,6 +6,7 @@ is rolled back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,6 +16,8 @@ from mizan.dispatch.endpoints import Service, current_service
 from mizan.dispatch.stale import ACCESS, Stale
 from mizan.protocol.canonical import canonical_json
 from mizan.telemetry import span
+
+_MANUAL = "_mizan_manual_batch"
 
 
 def announce(changes: Iterable[Stale], using: str | None = None) -> None:
@@ -30,10 +33,11 @@ def announce(changes: Iterable[Stale], using: str | None = None) -> None:
     open_ones = [
         connection
         for connection in connections.all(initialized_only=True)
-        if connection.in_atomic_block and using in (None, connection.alias)
+        if _is_open(connection) and using in (None, connection.alias)
     ]
     for connection in open_ones:
-        _batch(connection).extend(changes)
+        batch = _batch(connection) if connection.in_atomic_block else _manual_batch(connection)
+        batch.extend(changes)
     if not open_ones:
         make_stale(changes)
 
@@ -53,17 +57,17 @@ def is_waiting() -> bool:
     return any(
         isinstance(callback, _Batch)
         for connection in connections.all(initialized_only=True)
-        for _, callback, *_ in connection.run_on_commit
+        for callback in (vars(connection).get(_MANUAL), *(hook[1] for hook in connection.run_on_commit))
     )
 
 
 def is_in_transaction() -> bool:
     """Whether this thread may be looking at a state of a database that is not, or no longer, the one that others see."""
-    return any(
-        connection.in_atomic_block or not connection.autocommit
-        for connection in connections.all(initialized_only=True)
-        if connection.connection is not None
-    )
+    return any(_is_open(connection) for connection in connections.all(initialized_only=True))
+
+
+def _is_open(connection: BaseDatabaseWrapper) -> bool:
+    return connection.in_atomic_block or (connection.connection is not None and not connection.autocommit)
 
 
 class _Batch:
@@ -89,6 +93,27 @@ def _batch(connection: BaseDatabaseWrapper) -> _Batch:
     batch = _Batch()
     transaction.on_commit(batch, using=connection.alias, robust=True)
     _tell_first(connection)
+    return batch
+
+
+def _manual_batch(connection: BaseDatabaseWrapper) -> _Batch:
+    """
+    The batch of a transaction that the project itself commits, with autocommit off. Django has no hooks for those.
+    """
+    own: dict[str, Any] = vars(connection)
+    if "commit" not in own:
+        commit, rollback = connection.commit, connection.rollback
+
+        def commit_and_tell() -> None:
+            commit()
+            own.pop(_MANUAL, _Batch())()
+
+        def roll_back_and_forget() -> None:
+            rollback()
+            own.pop(_MANUAL, None)
+
+        own["commit"], own["rollback"] = commit_and_tell, roll_back_and_forget
+    batch: _Batch = own.setdefault(_MANUAL, _Batch())
     return batch
 
 
