@@ -231,6 +231,25 @@ class TestCommit:
         transaction.set_autocommit(True, using=things.alias)
         assert things.read() == ("HIT", "new")
 
+    def test_blocks_in_a_manual_transaction(self, things: Things) -> None:
+        """With autocommit off the end of an ``atomic`` block commits nothing."""
+        transaction.set_autocommit(False, using=things.alias)
+        with things.atomic():
+            things.set("new", 0)
+            with pytest.raises(ZeroDivisionError), things.atomic():
+                things.set("new", 1)
+                1 / 0  # noqa: B018
+        assert [things.read(which) for which in range(2)] == [("HIT", "old"), ("HIT", "old")]
+        transaction.commit(using=things.alias)
+        assert things.read(0) == ("MISS", "new")
+        assert things.read(1)[1] == "old"
+        with things.atomic():
+            things.set("newer", 0)
+        transaction.rollback(using=things.alias)
+        assert things.read(0) == ("HIT", "new")
+        transaction.set_autocommit(True, using=things.alias)
+        assert things.read(0) == ("HIT", "new")
+
     def test_watched_rows(self, things: Things) -> None:
         """At the commit of the database that they are in."""
         with things.atomic():

@@ -17,7 +17,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.test import AsyncClient
 
 import mizan
-from mizan.cache import flights
+from mizan.cache import current, flights
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
 from mizan.cache.redis_store import RedisStore
@@ -103,6 +103,27 @@ class TestThreads:
         assert work.count == 1
         assert counters.snapshot()["waits"] == THREADS - 1
         assert counters.snapshot()["stores"] == 1
+
+    def test_the_first_readers_of_a_process_share_too(
+        self, cached: CachedApi, work: Work, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """They come before there is a cache, and there is one cache for all of them."""
+        make, made = current.make_cache, []
+
+        def make_slowly() -> Any:
+            made.append(make())
+            Event().wait(0.05)
+            return made[-1]
+
+        cached.serve(slow(work))
+        monkeypatch.setattr(current, "make_cache", make_slowly)
+        current.forget()
+        readers = [start(read) for _ in range(20)]
+        work.wait_for_readers(20)
+        work.may_end.set()
+
+        assert [reader.result(PATIENCE) for reader in readers] == [("MISS", {"slow": 1})] * 20
+        assert made == [current_cache()]
 
     def test_other_slots_are_not_waited_for(self, cached: CachedApi, work: Work) -> None:
         """Another parameter, another function, another user."""
