@@ -75,10 +75,16 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def address(build: Path, sample_data: Path, tmp_path: Path) -> Iterator[str]:
+def server_environment() -> dict[str, str]:
+    """What else the server has in its environment: nothing, unless a test module says so."""
+    return {}
+
+
+@pytest.fixture
+def address(build: Path, sample_data: Path, tmp_path: Path, server_environment: dict[str, str]) -> Iterator[str]:
     """Where the demo is served, with fresh sample data."""
     shutil.copytree(sample_data, tmp_path, dirs_exist_ok=True)
-    with served_demo(tmp_path, build) as address:
+    with served_demo(tmp_path, build, server_environment) as address:
         yield address
 
 

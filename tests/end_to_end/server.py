@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,16 +51,23 @@ def load_sample_data(folder: Path) -> Path:
     Write the demo's data to *folder*: a database and uploaded files.
     """
     for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_sample_data"], ["load_sample_data"]):
-        _run([sys.executable, "manage.py", *command], ROOT, _environment(folder))
+        manage(folder, {}, *command)
     return folder
 
 
+def manage(folder: Path, extra: Mapping[str, str], *command: str) -> None:
+    """
+    Run a command of ``manage.py`` in a process of its own, on the data in *folder* and with *extra* environment.
+    """
+    _run([sys.executable, "manage.py", *command], ROOT, {**_environment(folder), **extra})
+
+
 @contextmanager
-def served_demo(folder: Path, built: Path) -> Iterator[str]:
+def served_demo(folder: Path, built: Path, extra: Mapping[str, str]) -> Iterator[str]:
     """
-    Serve the demo with its data in *folder* and the frontend that was *built*; gives the address.
+    Serve the demo with its data in *folder*, the frontend that was *built*, and *extra* environment; gives the address.
     """
-    environment = {**_environment(folder), "DEMO_BUILT_FRONTEND": str(built)}
+    environment = {**_environment(folder), "DEMO_BUILT_FRONTEND": str(built), **extra}
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "uvicorn", "demo_project.asgi:application", "--port", str(port)]

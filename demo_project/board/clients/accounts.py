@@ -4,6 +4,7 @@ Who is here: logging in and out, the profile, its picture.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.core.exceptions import ValidationError
 
@@ -30,7 +31,7 @@ def my_profile(request) -> Profile:
     return profile
 
 
-@client(context=GlobalContext, auth=True)
+@client(context=GlobalContext, auth=True, watch=[Profile, settings.AUTH_USER_MODEL])
 def current_user(request) -> Me:
     """Who is logged in; null for visitors, because it needs a login."""
     return me_of(my_profile(request))

@@ -10,7 +10,7 @@ from typing import Annotated
 from django.db.models import Count, Min, Q, Sum
 from pydantic import Field
 
-from demo_project.board.models import Column, Event, Profile, Role, Status, Task
+from demo_project.board.models import Column, Comment, Event, Profile, Role, Status, Task
 from demo_project.board.presentation import activity_of, card_of, cards, person_of
 from demo_project.board.types import Activity, BoardColumn, BoardStatistics, Card, Person
 from mizan.client import GlobalContext, ReactContext, client
@@ -21,7 +21,7 @@ LATEST = 12
 """As many entries the activity feed has."""
 
 
-@client(context=GlobalContext, auth=False)
+@client(context=GlobalContext, auth=False, watch=[Task])
 def board_statistics(request) -> BoardStatistics:
     """The numbers at the top of the page."""
     is_open = ~Q(status=Status.DONE)
@@ -35,26 +35,26 @@ def board_statistics(request) -> BoardStatistics:
     return BoardStatistics(**numbers)
 
 
-@client(context=Board, auth=False)
+@client(context=Board, auth=False, watch=[Column])
 def columns(request) -> list[BoardColumn]:
     """The columns from left to right, each with the number of tasks that it takes at a time."""
     limits = dict(Column.objects.values_list("status", "limit"))
     return [BoardColumn(status=status, title=status.label, limit=limits.get(status)) for status in Status]
 
 
-@client(context=Board, auth=False)
+@client(context=Board, auth=False, watch=[Task, Comment, Profile])
 def tasks(request) -> list[Card]:
     """Every task on the board."""
     return [card_of(task) for task in cards()]
 
 
-@client(context=Board, auth=False)
+@client(context=Board, auth=False, watch=[Profile])
 def members(request) -> list[Person]:
     """Everybody a task can be given to."""
     return [person_of(profile) for profile in Profile.objects.order_by("display_name")]
 
 
-@client(context=Board, auth=False)
+@client(context=Board, auth=False, watch=[Event, Task, Profile])
 async def activity(request) -> list[Activity]:
     """What happened last, newest first."""
     latest = Event.objects.select_related("actor", "task")[:LATEST]

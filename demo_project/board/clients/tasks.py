@@ -26,13 +26,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Money = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)]
 
 
-@client(context="task", auth=False)
+@client(context="task", auth=False, watch={Task: "pk", Profile: None})
 def task_detail(request, id: int) -> TaskDetail:
     """Everything about one task."""
     return detail_of(Task.objects.select_related("assignee", "created_by").get(pk=id))
 
 
-@client(context="task", auth=False)
+@client(context="task", auth=False, watch={Comment: "task_id", Profile: None})
 def comments(request, id: int) -> list[TaskComment]:
     """What people say about one task, oldest first."""
     return [comment_of(comment) for comment in Comment.objects.filter(task_id=id).select_related("author")]

@@ -3,6 +3,8 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { isMizanError, MizanContext } from "./api"
 import { App } from "./App"
+import { RequestLog } from "./requests/requestLog"
+import { RequestPanel } from "./requests/RequestPanel"
 
 const page = document.getElementById("app")
 if (page === null) throw new Error("The page has no element with the id “app”")
@@ -12,10 +14,13 @@ const reportCaught = (error: unknown): void => {
   if (!isMizanError(error)) console.error(error)
 }
 
+const requests = new RequestLog()
+
 createRoot(page, { onCaughtError: reportCaught }).render(
   <StrictMode>
-    <MizanContext baseUrl="/api/mizan">
+    <MizanContext baseUrl="/api/mizan" fetch={requests.fetch}>
       <App />
+      <RequestPanel log={requests} />
     </MizanContext>
   </StrictMode>,
 )
