@@ -21,6 +21,7 @@ from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from mizan import checks
 from mizan.client import MizanError, client
+from mizan.client import client as mizan_client
 from mizan.protocol import errors
 from mizan.protocol.errors import Finding
 from mizan.protocol.registry import FunctionRegistry
@@ -79,6 +80,23 @@ def unservable_type_mended() -> None:
     def right(request: Any, thing: Thing) -> None: ...
 
     serve(right)
+
+
+@pytest.mark.django_db
+def test_a_reader_that_cannot_be_served_leaves_the_project_be(registry: FunctionRegistry, client: Any) -> None:
+    """It is a finding, and the neighbours and every other address answer."""
+
+    @mizan_client(context="user", auth=False)
+    def wrong(request: Any, id) -> str: ...  # type: ignore[no-untyped-def]
+
+    @mizan_client(context="user", auth=False)
+    def right(request: Any) -> int:
+        return 1
+
+    serve(wrong, right)
+
+    assert ids() == ["mizan.E002"]
+    assert client.get("/api/mizan/ctx/user/?id=1&~only=right").json() == {"right": 1}
 
 
 def duplicate_function() -> None:

@@ -80,14 +80,14 @@ def serve(app, requests):
     try:
         if app is not None:
             mizan_clients(app)
+        return {
+            "problems": check(),
+            "served": [spec.name for spec in default_registry],
+            "answers": [send(*request) for request in requests],
+        }
     except Exception:
         # The other snippets are worth a look all the same.
         return {"problems": traceback.format_exc(), "served": [], "answers": []}
-    return {
-        "problems": check(),
-        "served": [spec.name for spec in default_registry],
-        "answers": [send(*request) for request in requests],
-    }
 
 
 setup_test_environment()

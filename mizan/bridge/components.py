@@ -13,13 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic_core import CoreSchema
+from pydantic import PydanticUserError
+from pydantic_core import CoreSchema, SchemaError
 
 from mizan.bridge.json_schema import WireJsonSchema
 from mizan.protocol.errors import E_DUPLICATE_MODEL, Finding
 
 Mode = Literal["validation", "serialization"]
 REFERENCE = "#/components/schemas/"
+
+
+UNDESCRIBABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
+"""What pydantic raises for a type that has no schema. `manage.py check` names the function."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The cache that the settings describe.
 from __future__ import annotations
 
 import copy
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,7 @@ class Cache:
 
 _current: Cache | None = None
 _is_made = False
+_making = threading.Lock()
 
 
 def current_cache() -> Cache | None:
@@ -46,7 +48,9 @@ def current_cache() -> Cache | None:
     """
     global _current, _is_made
     if not _is_made:
-        _current, _is_made = make_cache(), True
+        with _making:  # of two, one would have its own flights, and forget what it owes
+            if not _is_made:
+                _current, _is_made = make_cache(), True
     return _current
 
 

@@ -36,7 +36,9 @@ def announce(changes: Iterable[Stale], using: str | None = None) -> None:
         if _is_open(connection) and using in (None, connection.alias)
     ]
     for connection in open_ones:
-        batch = _batch(connection) if connection.in_atomic_block else _manual_batch(connection)
+        # With autocommit off the end of an outermost block commits nothing.
+        is_atomic = connection.in_atomic_block and connection.commit_on_exit
+        batch = _batch(connection) if is_atomic else _manual_batch(connection)
         batch.extend(changes)
     if not open_ones:
         make_stale(changes)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
-from mizan.bridge.components import Entry, build_components
+from mizan.bridge.components import UNDESCRIBABLE, Entry, build_components
 from mizan.bridge.serializers import input_serializer, output_serializer
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint, Service, current_service
 from mizan.protocol.casing import pascal
@@ -116,7 +116,11 @@ def _query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
     """How each parameter of *context* reads in a query string, by its schema."""
     forms: dict[str, QueryForm] = {}
     for name, endpoint in context.readers.items():
-        components = build_components([Entry(name, "validation", endpoint.arguments.core)])
+        try:
+            components = build_components([Entry(name, "validation", endpoint.arguments.core)])
+        except UNDESCRIBABLE:  # `manage.py check` says so; the other functions are served
+            forms.update({parameter: QueryForm(is_json=False) for parameter in endpoint.signature.names})
+            continue
         arguments = components.definitions.get(endpoint.arguments.name) or components.schemas[name, "validation"]
         for parameter, schema in arguments.get("properties", {}).items():
             forms[parameter] = _query_form(schema, components.definitions)

@@ -11,11 +11,10 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import RawPostDataException, UnreadablePostError
 from django.utils.safestring import SafeString
-from pydantic import PydanticUserError
-from pydantic_core import SchemaError, to_json
+from pydantic_core import to_json
 from rest_framework.request import Request
 
-from mizan.bridge.components import Entry, build_components
+from mizan.bridge.components import UNDESCRIBABLE, Entry, build_components
 from mizan.bridge.serializers import input_serializer
 from mizan.bridge.wire import Arguments
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
@@ -25,8 +24,6 @@ from mizan.rest.examples import sample
 from mizan.rest.form_fields import PackagedFormRenderer, blank, filled, other_messages, takes_files
 from mizan.rest.renderers import indented
 from mizan.rest.summaries import annotation_of, badges, default_of, first_line, signature_of
-
-_UNDESCRIBABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def _form(serializer_class: Any, sent: Any, failure: Any, parameters: tuple[Para
         serializer = blank(serializer_class) if sent is None else filled(serializer_class, sent, errors)
         fields = PackagedFormRenderer().render_fields(serializer) if parameters else SafeString()
         return _Form(fields, other_messages(errors, serializer), takes_files(serializer))
-    except _UNDESCRIBABLE as error:
+    except UNDESCRIBABLE as error:
         # The system check names the annotation; the page must still open.
         return _Form(SafeString(), [f"No form can be made of these arguments: {error}"], takes_files=False)
 
@@ -138,7 +135,7 @@ def _examples(arguments: Arguments) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A sample of every argument that must be sent (or of all, where none must), and which of them are files."""
     try:
         components = build_components([Entry("page", "validation", arguments.core)])
-    except _UNDESCRIBABLE:
+    except UNDESCRIBABLE:
         return {}, ()
     schema = components.schemas["page", "validation"]
     reference = schema.get("$ref", "").rsplit("/", 1)[-1]

@@ -52,6 +52,7 @@ class MizanView(APIView):
     renderer_classes = [WrittenJSONRenderer, FunctionPageRenderer]
     parser_classes = PARSERS
     content_negotiation_class = AcceptNegotiation
+    versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
 
     def get_view_name(self) -> str:

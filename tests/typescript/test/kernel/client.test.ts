@@ -247,6 +247,25 @@ describe("a client with getToken", () => {
     vi.useRealTimers()
   })
 
+  it("does not keep a token that was on its way when somebody else logged in", async () => {
+    const names = ["ada", "bob"]
+    const getToken = async (): Promise<{ token: string; expires_in: number }> => {
+      const token = names.shift() ?? ""
+      await pause(5)
+      return { token, expires_in: 300 }
+    }
+    const { client, server } = await startPair({ getToken })
+    server.backend.tokens.set("ada", 5).set("bob", 6)
+
+    const first = client.context("global", {})
+    client.forgetToken()
+    await first
+    await client.context("global", {})
+    await client.context("global", {})
+
+    expect(server.received.map(({ headers }) => headers["x-mizan-token"])).toEqual(["ada", "bob", "bob"])
+  })
+
   it("renews a token that is refused before its time", async () => {
     const names = ["revoked", "ada"]
     const { client, server } = await startPair({ getToken: () => ({ token: names.shift() ?? "", expires_in: 300 }) })

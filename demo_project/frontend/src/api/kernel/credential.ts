@@ -26,7 +26,7 @@ export class Credential {
 
   /** The next call asks for a token, whatever is held. */
   forget(): void {
-    this.#held = undefined
+    this.#held = this.#pending = undefined
   }
 
   /**
@@ -41,7 +41,7 @@ export class Credential {
     if (this.#held !== undefined && (renew ? this.#held !== refused : keep || now < this.#goodUntil)) return this.#held
     const pending = (this.#pending = this.#ask((this.#isRenewing = renew)).then((answer) => {
       if (!(answer instanceof Object)) return answer
-      this.#goodUntil = now + answer.expires_in * 900
+      if (this.#pending === pending) this.#goodUntil = now + answer.expires_in * 900
       return answer.token
     }))
     try {
