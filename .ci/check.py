@@ -94,8 +94,8 @@ def _preparations(groups: set[str]) -> dict[str, Callable[[], None]]:
 
 
 def ensure_programs() -> None:
-    """Redis and Chromium, where they are missing."""
-    with step("Looking for redis-server and chromium (installed by apt where this is root)"):
+    """Redis, PostgreSQL and Chromium, where they are missing."""
+    with step("Looking for redis-server, PostgreSQL and chromium (installed by apt where this is root)"):
         run_quietly([ROOT / ".ci" / "system-packages"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -179,14 +180,19 @@ class Service:
 
 
 _current: Service | None = None
+_making = threading.Lock()
 
 
 def current_service() -> Service:
     """The service of the default registry as it is now."""
     global _current  # noqa: PLW0603 - one derived value for one registry
-    if _current is None or _current.version != default_registry.version:
-        _current = Service(default_registry)
-    return _current
+    current = _current
+    if current is None or current.version != default_registry.version:
+        with _making:  # what threads share hangs on the service: there is one
+            current = _current
+            if current is None or current.version != default_registry.version:
+                current = _current = Service(default_registry)
+    return current
 
 
 def _require_exact_integers(text: bytes, where: str) -> None:

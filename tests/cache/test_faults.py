@@ -69,6 +69,7 @@ def counted(server: Server, settings: LazySettings, api: Any, monkeypatch: pytes
     """A context whose answer is another one each time it is computed, and a mutation of it; nothing catches up by itself."""
     settings.MIZAN_CACHE_SECRET, settings.MIZAN_CACHE_REDIS_URL = SECRET, server.url
     monkeypatch.setattr(guard.Guard, "_keep_catching_up", lambda self: None)
+    monkeypatch.setattr("mizan.cache.redis_store.SOCKET_SECONDS", 2.0)  # a busy machine is no fault
     counters.reset()
     numbers = itertools.count(1)
 
@@ -108,7 +109,7 @@ def test_while_it_is_away(
     assert counted.read("count/") == ("BYPASS", {"number": 2})
     assert counted.call("change").json()["result"] == "changed"
     assert [counted.read("count/")[0] for _ in range(100)] == ["BYPASS"] * 100
-    assert time.monotonic() - begun < 5, "one time-out, and not one for each request"
+    assert time.monotonic() - begun < 10, "one time-out, and not one for each request"
     assert counters.snapshot()["failures"] == 1
     assert counters.snapshot()["invalidations_owed"] == 1
     assert "reading from the origin" in caplog.text
