@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,9 +89,9 @@ def counted(server: Server, settings: LazySettings, api: Any, monkeypatch: pytes
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let time pass for the breaker."""
+    """Let time pass for the breaker; it stands still otherwise."""
     passed = [0.0]
-    monkeypatch.setattr(guard.time, "monotonic", lambda now=time.monotonic: now() + passed[0])
+    monkeypatch.setattr(guard, "time", SimpleNamespace(monotonic=lambda: passed[0], sleep=time.sleep))
 
     def pass_(seconds: float) -> None:
         passed[0] += seconds
