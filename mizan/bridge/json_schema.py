@@ -52,11 +52,14 @@ class WireJsonSchema(GenerateJsonSchema):
     def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
         return {"type": "string", "format": "byte", "contentEncoding": "base64"}
 
+    def timedelta_schema(self, schema: core_schema.TimedeltaSchema) -> JsonSchemaValue:
+        return {"type": "string", "format": "duration"}
+
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
-        result = _one_type_each([to_jsonable_python(member.value) for member in schema["members"]])
-        names = [member.name for member in schema["members"]]
+        members = schema["members"]
+        result = _one_type_each([to_jsonable_python(member.value) for member in members], [m.name for m in members])
         doc = (schema["cls"].__doc__ or "").strip()
-        return {**result, "x-enum-varnames": names, **({"description": doc} if _is_own_doc(schema["cls"]) else {})}
+        return {**result, **({"description": doc} if _is_own_doc(schema["cls"]) else {})}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
         values = [value.value if isinstance(value, Enum) else value for value in schema["expected"]]
@@ -100,17 +103,23 @@ def _is_own_doc(cls: type) -> bool:
 _TYPE_NAMES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 
 
-def _one_type_each(values: list[Any]) -> JsonSchemaValue:
+def _one_type_each(values: list[Any], names: list[str] | None = None) -> JsonSchemaValue:
     """
     An ``enum`` for each JSON type among *values*: one with mixed types is not valid for every reader of OpenAPI.
+
+    Args:
+        names: What each value is called, for ``x-enum-varnames``.
     """
-    by_type: dict[str, list[Any]] = {}
-    for value in values:
-        by_type.setdefault(_TYPE_NAMES.get(type(value), "array"), []).append(value)
-    schemas = [
-        {"type": name, "const": group[0]} if len(values) == 1 else {"type": name, "enum": group}
-        for name, group in by_type.items()
-    ]
-    null = {"type": "null"}
-    schemas = [null if schema["type"] == "null" else schema for schema in schemas]
+    by_type: dict[str, dict[str, list[Any]]] = {}
+    for value, name in zip(values, names or values, strict=True):
+        group = by_type.setdefault(_TYPE_NAMES.get(type(value), "array"), {"enum": [], "x-enum-varnames": []})
+        group["enum"].append(value)
+        group["x-enum-varnames"].append(name)
+    schemas: list[JsonSchemaValue] = []
+    for kind, group in by_type.items():
+        if kind == "null":
+            schemas.append({"type": kind})
+            continue
+        fixed: JsonSchemaValue = {"const": values[0]} if len(values) == 1 else {"enum": group["enum"]}
+        schemas.append({"type": kind, **fixed, **({"x-enum-varnames": group["x-enum-varnames"]} if names else {})})
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}

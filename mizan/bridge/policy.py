@@ -2,7 +2,7 @@
 Rules that hold for every value on the wire whatever model it sits in, written into pydantic's core schemas.
 
 Models keep their own configuration; these rules are what the generated client relies on: finite floats, integers that
-JavaScript can hold, base64 for bytes, aware datetimes.
+JavaScript can hold, base64 for bytes, aware datetimes, durations in days.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def for_input(schema: CoreSchema) -> CoreSchema:
 
 def for_output(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates and writes what functions return."""
-    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "list": _list_from_queryset})
+    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "list": _list_from_queryset, "timedelta": _duration_in_days})
     return rewritten
 
 
@@ -121,6 +121,30 @@ def _aware_datetime(node: dict[str, Any]) -> dict[str, Any]:
 
 def _make_aware(value: datetime) -> datetime:
     return timezone.make_aware(value) if settings.USE_TZ and timezone.is_naive(value) else value
+
+
+def _duration_in_days(node: dict[str, Any]) -> dict[str, Any]:
+    written = core_schema.plain_serializer_function_ser_schema(
+        duration, return_schema=core_schema.str_schema(), when_used="json"
+    )
+    return {"serialization": written, **node}
+
+
+def duration(value: timedelta) -> str:
+    """
+    *value* in ISO 8601, with no larger unit than the day.
+
+    Pydantic writes years of 365 days, which to every other reader are years of the calendar.
+    """
+    sign, value = ("-", -value) if value < timedelta(0) else ("", value)
+    minutes, seconds = divmod(value.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{value.microseconds:06}".rstrip("0") if value.microseconds else ""
+    days = f"{value.days}D" if value.days else ""
+    last = f"{seconds}{fraction}S" if seconds or fraction or not (days or hours or minutes) else ""
+    middle = f"{minutes}M" if minutes or (hours and last) else ""  # the grammar has no gap between two units
+    time = (f"{hours}H" if hours else "") + middle + last
+    return f"{sign}P{days}{'T' + time if time else ''}"
 
 
 def _list_from_queryset(node: dict[str, Any]) -> dict[str, Any]:

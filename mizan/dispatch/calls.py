@@ -32,8 +32,10 @@ class Outcome:
 
     def __init__(self, result: bytes, stale: Sequence[Stale] = (), merged: Sequence[Stale] = ()) -> None:
         self.result = result
-        self.invalidate = [change.entry() for change in stale]
-        self.merged = [change.entry() for change in merged]
+        exact = [change for change in merged if change.is_spelled_one_way]
+        doubtful = [change for change in merged if not change.is_spelled_one_way]  # to be fetched instead
+        self.invalidate = [change.entry() for change in (*stale, *doubtful)]
+        self.merged = [change.entry() for change in exact]
 
     def envelope(self) -> bytes:
         """The success body."""

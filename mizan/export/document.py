@@ -13,7 +13,8 @@ from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from drf_spectacular.settings import spectacular_settings
-from rest_framework.serializers import BaseSerializer
+from rest_framework.fields import empty
+from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializer
 
 from mizan import conf
 from mizan.bridge.components import REFERENCE
@@ -111,7 +112,7 @@ def build_document() -> dict[str, Any]:
 def _with_drf_components(document: dict[str, Any], registry: ComponentRegistry) -> dict[str, Any]:
     """
     *document* with the components of DRF serializers named and filled in like Mizan's own: ``ThingInput`` for what
-    clients send, and every field of a result present.
+    clients send, and the fields of a result present that its serializer never leaves out.
     """
     schemas = document.get("components", {}).get("schemas", {})
     names: dict[str, str] = {}
@@ -121,7 +122,11 @@ def _with_drf_components(document: dict[str, Any], registry: ComponentRegistry) 
         if component.name.endswith(_SPECTACULAR_REQUEST):
             names[component.name] = component.name.removesuffix(_SPECTACULAR_REQUEST) + "Input"
         elif "properties" in schemas[component.name]:
-            schemas[component.name]["required"] = list(schemas[component.name]["properties"])
+            left_out = _left_out(component.object)
+            present = [name for name in schemas[component.name]["properties"] if name not in left_out]
+            schemas[component.name].pop("required", None)
+            if present:
+                schemas[component.name]["required"] = present
     taken = sorted(name for name in names.values() if name in schemas)
     if taken:
         message = "A DRF serializer and another type are both called {!r} in the client."
@@ -131,6 +136,23 @@ def _with_drf_components(document: dict[str, Any], registry: ComponentRegistry) 
     own = {names.get(name, name): schema for name, schema in components.items()}
     renamed.setdefault("components", {})["schemas"] = dict(sorted(own.items()))
     return renamed
+
+
+def _left_out(item: Any) -> set[str]:
+    """
+    The fields that DRF leaves out of a result whose instance has none: optional ones with nothing to stand for them.
+
+    A model always has its fields, so a ``ModelSerializer`` leaves none out.
+    """
+    serializer = item() if isinstance(item, type) else item
+    serializer = getattr(serializer, "child", serializer)
+    if isinstance(serializer, ModelSerializer) or not isinstance(serializer, Serializer):
+        return set()
+    return {
+        name
+        for name, field in serializer.fields.items()
+        if not (field.required or field.read_only or field.allow_null) and field.default is empty
+    }
 
 
 def _is_serializer(item: Any) -> bool:

@@ -43,4 +43,4 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, AbstractSet):
         return sorted((_plain(item) for item in value), key=json.dumps)
-    return to_jsonable_python(value)
+    return to_jsonable_python(value, bytes_mode="base64")

@@ -43,7 +43,8 @@ def hydration_json(request: HttpRequest, contexts: Mapping[str, Mapping[str, Any
     for name, params in {GLOBAL_CONTEXT: {}, **contexts}.items():
         answer = _answer(request, name, params)
         if answer is not None:
-            shown = {key: value for key, value in to_jsonable_python(dict(params)).items() if value is not None}
+            told = {key: value for key, value in params.items() if value is not None}
+            shown = to_jsonable_python(told, bytes_mode="base64")
             parts.append(b'{"name":' + to_json(name) + b',"params":' + to_json(shown) + b',"data":' + answer + b"}")
     token = to_json(get_token(request))
     payload = b'{"v":%d,"csrfToken":%s,"contexts":[%s]}' % (PAYLOAD_VERSION, token, b",".join(parts))

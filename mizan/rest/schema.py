@@ -20,6 +20,7 @@ from mizan.protocol.graph import Target
 from mizan.protocol.names import ERRORS_KEY, EXTENSION, HEADER_TOKEN, ONLY_PARAMETER
 from mizan.rest.descriptions import Description, describe
 from mizan.rest.permissions import auth_level
+from mizan.rest.short import is_open
 
 FAILURE = "MizanFailure"
 _JSON = "application/json"
@@ -115,8 +116,12 @@ class OperationSchema(AutoSchema):
         if self.is_excluded():
             return None
         operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
-        operation["security"] = self.get_auth()
+        operation["security"] = [*self.get_auth(), *([{}] if self.lets_anybody_in() else [])]
         return operation
+
+    def lets_anybody_in(self) -> bool:
+        """Whether a caller may say nothing of who it is, where drf-spectacular cannot tell from the permissions."""
+        return not self.view.permission_classes
 
     def operation(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -234,10 +239,9 @@ class FunctionSchema(OperationSchema):
 
     def _success(self) -> dict[str, Any]:
         properties: dict[str, Any] = {"result": self.complete(self.description.result(self.endpoint))}
-        if self.endpoint.affects:
+        if self.endpoint.affects or self.endpoint.merges:
             stale = self.component("MizanInvalidation", ENVELOPES["MizanInvalidation"])
             properties["invalidate"] = {"type": "array", "items": stale}
-        if self.endpoint.affects or self.endpoint.merges:
             properties["event"] = {"type": "string"}
         if self.endpoint.merges:
             properties["merge"] = {"type": "array", "items": self.component("MizanMerge", ENVELOPES["MizanMerge"])}
@@ -258,6 +262,9 @@ class FunctionSchema(OperationSchema):
 
 class ContextSchema(OperationSchema):
     """``GET ctx/<name>/``."""
+
+    def lets_anybody_in(self) -> bool:
+        return any(is_open(reader) for reader in self.view.readers.values())
 
     def operation(self) -> dict[str, Any]:
         context = self.view.context
@@ -300,7 +307,14 @@ class ContextSchema(OperationSchema):
             "in": "query",
             "required": False,
             "description": "Only these functions, separated by commas.",
-            "schema": {"type": "string"},
+            "style": "form",
+            "explode": False,
+            "schema": {
+                "type": "array",
+                "items": {"type": "string", "enum": list(self.view.context.readers)},
+                "minItems": 1,
+                "uniqueItems": True,
+            },
             EXTENSION: {"kind": "only"},
         }
 

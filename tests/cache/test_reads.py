@@ -5,6 +5,7 @@ What is cached, for whom, and for how long.
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Annotated, Any
 
 import pytest
@@ -66,6 +67,20 @@ def test_each_parameter_has_its_answer(cached: CachedApi) -> None:
     assert cached.read("page/?number=6") == ("MISS", {"page": [6, 10, 2]})
     assert cached.read("page/?number=05") == ("HIT", {"page": [5, 10, 1]})
     assert cached.read("page/?size=10&number=5") == ("HIT", {"page": [5, 10, 1]})
+
+
+def test_a_parameter_of_any_type_has_its_answer(cached: CachedApi) -> None:
+    """Bytes that are no text, durations, lists."""
+
+    @client(auth=False, context="clip")
+    def clip(request: Any, key: bytes, length: timedelta, marks: list[int]) -> list[str]:
+        return [key.hex(), str(length), str(marks)]
+
+    cached.serve(clip)
+
+    body = {"clip": ["ff", "1:00:00", "[1, 2]"]}
+    assert cached.read("clip/?key=_w&length=PT60M&marks=1&marks=2") == ("MISS", body)
+    assert cached.read("clip/?key=%2Fw%3D%3D&length=PT1H&marks=[1,2]") == ("HIT", body)
 
 
 def test_unknown_parameters_make_no_entry(cached: CachedApi) -> None:

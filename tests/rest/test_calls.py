@@ -83,7 +83,7 @@ def test_every_scalar_comes_back_as_it_was_sent(api: Api) -> None:
         "moment": "2026-03-29T02:30:00.123456+01:00",
         "day": "2026-02-28",
         "clock": "23:59:59.999999",
-        "span": "P1DT2H0.5S",
+        "span": "P1DT2H0M0.5S",
         "key": "a8098c1a-f86e-11da-bd1a-00112444be1e",
         "data": "AP+A/w==",
         "big": "123456789012345678901234567890",
@@ -395,6 +395,28 @@ def test_a_mutation_says_what_it_made_stale(api: Api) -> None:
     assert "invalidate" not in replaced.json()
     assert replaced.headers["X-Mizan-Invalidate"] == "user;id=5"
     assert renamed.json()["event"] != replaced.json()["event"]
+
+
+def test_what_has_several_spellings_narrows_nothing(api: Api) -> None:
+    """A client compares texts: it must not keep what is stale, nor take a value that is another reader's."""
+
+    @client(auth=False, context="clip")
+    def clip(request: Any, id: int, length: timedelta, key: bytes = b"") -> str:
+        return "old"
+
+    @client(auth=False, affects="clip")
+    def cut(request: Any, id: int, length: timedelta) -> None: ...
+
+    @client(auth=False, merge=clip)
+    def seal(request: Any, id: int, key: bytes) -> str:
+        return "new"
+
+    api.serve(clip, cut, seal)
+
+    assert api.call("cut", id=1, length="PT60M").json()["invalidate"] == [{"context": "clip", "params": {"id": 1}}]
+    sealed = api.call("seal", id=1, key="/w==").json()
+    assert sealed["invalidate"] == [{"context": "clip", "function": "clip", "params": {"id": 1}}]
+    assert "merge" not in sealed
 
 
 def test_a_failed_mutation_makes_nothing_stale(api: Api) -> None:

@@ -23,12 +23,18 @@ class Size(StrEnum):
     LARGE = "l"
 
 
+class Port(Enum):
+    HTTP = 80
+    AUTO = "auto"
+
+
 class Paint(BaseModel):
     colour: Colour = Colour.RED
     level: Level
     size: Size | None = None
     mode: Literal["matte", "glossy"] = "matte"
     version: Literal[1]
+    port: Port = Port.AUTO
     mixed: Literal["a", 3, True, None]
 
 

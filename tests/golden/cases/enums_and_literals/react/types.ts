@@ -23,6 +23,7 @@ export interface Paint {
   size: Size | null
   mode: "glossy" | "matte"
   version: 1
+  port: Port
   mixed: 3 | "a" | true | null
 }
 
@@ -35,8 +36,16 @@ export interface PaintInput {
   /** @defaultValue `"matte"` */
   mode?: "glossy" | "matte"
   version: 1
+  /** @defaultValue `"auto"` */
+  port?: Port
   mixed: 3 | "a" | true | null
 }
+
+/**
+ * - `"auto"`: AUTO
+ * - `80`: HTTP
+ */
+export type Port = 80 | "auto"
 
 /**
  * How big it is.
