@@ -28,7 +28,7 @@ from mizan.rest.views import MizanView, merged_arguments
 
 
 class PlainFailureRenderer(BaseRenderer):
-    """A failure as a line of text, for whoever does not ask for JSON."""
+    """A failure as a line of text, for whoever takes no JSON or would rather have something else."""
 
     media_type = "*/*"
     format = "text"
@@ -37,7 +37,7 @@ class PlainFailureRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> str:
         context = renderer_context or {}
         if "response" in context:
-            context["response"].content_type = "text/plain; charset=utf-8"
+            context["response"].headers["Content-Type"] = "text/plain; charset=utf-8"
         return str(data["message"]) if isinstance(data, dict) and "message" in data else ""
 
 
@@ -48,7 +48,7 @@ class RoutedView(MizanView):
 
     schema = PageSchema()
     endpoint: ClassVar[Endpoint]
-    renderer_classes = [PlainFailureRenderer, WrittenJSONRenderer]
+    renderer_classes = [WrittenJSONRenderer, PlainFailureRenderer]
 
     def _serve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         keywords = self._read(request, kwargs)

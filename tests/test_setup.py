@@ -1,0 +1,137 @@
+"""
+Putting functions in service: by hand, by app, and by themselves.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+from mizan.client import client
+from mizan.protocol.registry import default_registry
+from mizan.setup import mizan_clients, register
+from tests.rest.conftest import Api
+
+ROOT = Path(__file__).resolve().parents[1]
+APP = {
+    "__init__.py": "",
+    "models.py": "",
+    "clients/__init__.py": """
+from mizan.client import client
+from mizan.setup import register
+
+@client(auth=False)
+def plain(request) -> str:
+    return "plain"
+
+@client(auth=False)
+def renamed(request) -> str:
+    return "renamed"
+
+register(renamed, "by.hand")
+""",
+    "clients/deep/__init__.py": "",
+    "clients/deep/more.py": """
+from mizan.client import client
+from ..  import plain
+
+@client(auth=False)
+def deep(request) -> str:
+    return plain(request)
+""",
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An app called ``shop`` whose ``clients`` is a package."""
+    for name, text in APP.items():
+        path = tmp_path / "shop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    with default_registry.isolated():
+        yield "shop"
+    for name in [name for name in sys.modules if name.split(".")[0] == "shop"]:
+        del sys.modules[name]
+
+
+def answers(*names: str) -> dict[str, int]:
+    return {name: Api().call(name).status_code for name in names}
+
+
+def test_an_app_serves_what_its_clients_declare(app: str) -> None:
+    """In every module of the package, and under the name given by hand only."""
+    mizan_clients(app)
+
+    assert answers("plain", "deep", "by.hand", "renamed") == {"plain": 200, "deep": 200, "by.hand": 200, "renamed": 404}
+    mizan_clients(app)
+    assert not [finding for finding in run_checks(tags=["mizan"]) if finding.id == "mizan.E003"]
+
+
+def test_an_app_without_clients_is_an_error() -> None:
+    """Where somebody names it; discovery passes over it."""
+    with pytest.raises(ModuleNotFoundError, match="tests.things.clients"):
+        mizan_clients("tests.things")
+
+
+def test_registering_what_is_no_client_says_what_to_write() -> None:
+    """The line above the function."""
+    with pytest.raises(TypeError, match="Write @client above it"):
+        register(len)
+
+
+def test_a_function_has_one_name() -> None:
+    """The last that somebody gave it: what `affects=` names by the function must be one slot."""
+
+    @client(auth=False)
+    def greet(request: Any) -> str:
+        return "hello"
+
+    with default_registry.isolated():
+        register(greet)
+        register(greet, "welcome")
+
+        assert answers("greet", "welcome") == {"greet": 404, "welcome": 200}
+
+
+@pytest.mark.parametrize(
+    ("setting", "served"), [("", ["plain", "by.hand", "deep"]), ("MIZAN_AUTODISCOVER = False", [])]
+)
+def test_installed_apps_are_found(app: str, tmp_path: Path, setting: str, served: list[str]) -> None:
+    """Without a line in ``ready()``, unless the project wants to write it; a process of its own starts Django anew."""
+    (tmp_path / "shop_settings.py").write_text(
+        "from tests.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'shop']\n" + setting
+    )
+    program = (
+        "import django; django.setup()\n"
+        "from mizan.protocol.registry import default_registry\n"
+        "print(sorted(spec.name for spec in default_registry))"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "shop_settings", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+
+    assert run.stderr == ""
+    assert run.stdout.strip() == str(sorted(served))
+
+
+def test_what_the_readme_imports_is_there() -> None:
+    """Under the names that projects write."""
+    program = (
+        "import django; django.setup()\n"
+        "from mizan import ainvalidate, invalidate, wrap_asgi\n"
+        "from mizan.client import BadRequest, Conflict, Forbidden, GlobalContext, MizanError, NotFound\n"
+        "from mizan.client import NotImplementedByServer, ReactContext, Unauthorized, client\n"
+        "from mizan.setup import mizan_clients, register\n"
+        "from mizan.types import BigInt, Upload\n"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
