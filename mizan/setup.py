@@ -22,7 +22,8 @@ def register(function: F, name: str | None = None) -> F:
     """
     Serve *function*, which `@client` decorates, under a wire name.
 
-    Registering it again is harmless; under another name it is renamed, for a function has one. A second function for one name is reported by ``manage.py check`` (``mizan.E003``).
+    Registering it again is harmless; under another name it is renamed, for a function has one. A second function for one
+    name is reported by ``manage.py check`` (``mizan.E003``).
 
     Args:
         name: The wire name; by default the one that ``@client(name=…)`` gave or the function's own.
