@@ -12,15 +12,17 @@ import os
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 
 from mizan.cache.counters import counters
 from mizan.cache.guard import CacheUnavailable
 from mizan.cache.slots import Entries, Lookup
+from mizan.cache.stores import Finished, Store
 
 CLAIM_SECONDS = 3.0
 RENEW_SECONDS = 1.0
@@ -46,6 +48,7 @@ class Flight:
     name: str
     owner: bytes = field(default_factory=lambda: os.urandom(12))
     answer: Future[bytes] = field(default_factory=Future)
+    body: bytes | None = None
     has_waited: bool = False
     is_claimed: bool = False
     is_over: bool = False
@@ -57,9 +60,9 @@ _piloted: ContextVar[frozenset[Flight]] = ContextVar("mizan-cache-piloted", defa
 
 
 @contextmanager
-def piloting(flight: Flight) -> Iterator[None]:
-    """Compute for *flight* meanwhile, in this thread or task and in those that it waits for."""
-    token = _piloted.set(_piloted.get() | {flight})
+def piloting(flights: Iterable[Flight]) -> Iterator[None]:
+    """Compute for *flights* meanwhile, in this thread or task and in those that it waits for."""
+    token = _piloted.set(_piloted.get().union(flights))
     try:
         yield
     finally:
@@ -68,7 +71,7 @@ def piloting(flight: Flight) -> Iterator[None]:
 
 class Flights:
     """
-    The computations under way. The caller that `board` makes the pilot must `land` or `abandon`.
+    The computations under way. The caller that `board` makes the pilot must `land`, `arrive` and `settle`, or `abandon`.
     """
 
     def __init__(self, entries: Entries) -> None:
@@ -113,6 +116,24 @@ class Flights:
             raise Abandoned
         return answer.result()
 
+    def claim(self, flights: Sequence[Flight]) -> list[bool]:
+        """
+        Claim in one round trip what *flights* compute; says of each whether to compute it. `check_in` says what else to do.
+        """
+        store = self._entries.store
+        if not store.is_shared or not flights:
+            return [True] * len(flights)
+        owners = {flight.name: flight.owner for flight in flights}
+        try:
+            claimed = self._entries.guard.attempt(lambda store: store.claim_all(owners, CLAIM_SECONDS))
+        except CacheUnavailable:
+            return [True] * len(flights)
+        for flight, is_mine in zip(flights, claimed, strict=True):
+            if is_mine:
+                self._keep_claim(flight)
+            flight.has_waited = not is_mine
+        return claimed
+
     def check_in(self, flight: Flight) -> bytes | float | None:
         """
         Ask whether another process computes the same.
@@ -141,23 +162,35 @@ class Flights:
             return None
         return random.uniform(*_POLL_SECONDS)  # noqa: S311 - jitter
 
-    def land(self, flight: Flight, body: bytes, *, store: bool = True) -> None:
-        """Share *body* with those who wait, and with everybody who comes."""
-        slot = flight.lookup.slot
+    def arrive(self, flight: Flight, body: bytes) -> None:
+        """Share *body* with those who wait in this process; `settle` follows."""
+        with self._lock:
+            if not flight.is_over and not flight.answer.done():
+                flight.body = body
+                flight.answer.set_result(body)
+
+    def settle(self, flights: Iterable[Flight]) -> None:
+        """Share with everybody who comes what those of *flights* that have arrived brought: one round trip under claims."""
+        arrived = [flight for flight in flights if flight.body is not None and not flight.is_over]
+        results = [_result(flight) for flight in arrived if flight.is_claimed]
         with suppress(CacheUnavailable):
-            if store:
-                entry = Entries.packed(flight.lookup, body)
-                if flight.is_claimed:
-                    self._entries.guard.attempt(
-                        lambda store: store.finish(slot.key, entry, slot.seconds, flight.name, flight.owner)
-                    )
-                else:
-                    self._entries.guard.attempt(lambda store: store.write({slot.key: entry}, slot.seconds))
-                counters.add("stores")
-            elif flight.is_claimed:
-                self._release(flight)
-        if self._end(flight):
-            flight.answer.set_result(body)
+            if results:
+                self._entries.guard.attempt(lambda store: store.finish(results))
+            for result in [_result(flight) for flight in arrived if not flight.is_claimed]:
+                self._entries.guard.attempt(partial(_write, result))
+            counters.add("stores", len(arrived))
+        for flight in arrived:
+            self._end(flight)
+
+    def land(self, flight: Flight, body: bytes, *, store: bool = True) -> None:
+        """`arrive` and `settle`; what another process has stored is only shared here."""
+        self.arrive(flight, body)
+        if store:
+            self.settle([flight])
+            return
+        if flight.is_claimed:
+            self._release(flight)
+        self._end(flight)
 
     def abandon(self, flight: Flight, error: BaseException | None = None) -> None:
         """End *flight* with no value. An *error* of the function is everybody's; anything else is the caller's own."""
@@ -165,6 +198,8 @@ class Flights:
             return
         if flight.is_claimed:
             self._release(flight)
+        if flight.answer.done():
+            return
         if error is None:
             flight.answer.set_exception(Abandoned())
         else:
@@ -238,6 +273,17 @@ def _require_other(flight: Flight) -> None:
     if flight in _piloted.get():
         raise Abandoned  # the function reads its own context
     counters.add("waits")
+
+
+def _result(flight: Flight) -> Finished:
+    slot = flight.lookup.slot
+    return Finished(
+        slot.key, Entries.packed(flight.lookup, flight.body or b""), slot.seconds, flight.name, flight.owner
+    )
+
+
+def _write(result: Finished, store: Store) -> None:
+    store.write({result.key: result.value}, result.seconds)
 
 
 def _seen(answer: asyncio.Future[bytes]) -> None:

@@ -20,6 +20,8 @@ from redis.connection import UnixDomainSocketConnection
 from redis.exceptions import ResponseError
 from redis.retry import Retry
 
+from mizan.cache.stores import Finished
+
 logger = logging.getLogger("mizan.cache")
 
 BACKEND = "django_redis.cache.RedisCache"
@@ -32,7 +34,13 @@ _CHUNK = 1000
 _EXTEND = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
 # One script, since a Cluster's pipeline takes none.
-_FINISH = f"redis.call('set', KEYS[2], ARGV[2], 'px', ARGV[3]) {_RELEASE}"
+_FINISH = """
+for i = 1, #KEYS / 2 do
+    local claimed, key, owner, value, milliseconds = KEYS[2 * i - 1], KEYS[2 * i], ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i]
+    redis.call('set', key, value, 'px', milliseconds)
+    if redis.call('get', claimed) == owner then redis.call('del', claimed) end
+end
+"""
 # A process has another run id than the one before it. A primary that was a replica in between has the run id of before,
 # and remembers whom it followed and how far.
 _WHO = (b"run_id", b"master_replid2", b"second_repl_offset")
@@ -167,14 +175,24 @@ class RedisStore:
     def claim(self, key: str, owner: bytes, seconds: float) -> bool:
         return bool(self.client.set(key, owner, nx=True, px=_milliseconds(seconds)))
 
+    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        if len(owners) == 1:
+            return [self.claim(key, owner, seconds) for key, owner in owners.items()]
+        with self.client.pipeline(transaction=False) as pipeline:
+            for key, owner in owners.items():
+                pipeline.set(key, owner, nx=True, px=_milliseconds(seconds))
+            return [bool(answer) for answer in pipeline.execute()]
+
     def extend(self, key: str, owner: bytes, seconds: float) -> None:
         self.client.eval(_EXTEND, 1, key, owner, _milliseconds(seconds))
 
     def release(self, key: str, owner: bytes) -> None:
         self.client.eval(_RELEASE, 1, key, owner)
 
-    def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
-        self.client.eval(_FINISH, 2, claimed, key, owner, value, _milliseconds(seconds))
+    def finish(self, results: Sequence[Finished]) -> None:
+        keys = [key for result in results for key in (result.claimed, result.key)]
+        values = [value for result in results for value in (result.owner, result.value, _milliseconds(result.seconds))]
+        self.client.eval(_FINISH, len(keys), *keys, *values)
 
     def sizes_matching(self, pattern: str) -> list[int]:
         """The sizes in bytes of all values whose key matches; walks through all keys."""

@@ -7,6 +7,7 @@ A store does what it is told in one round trip and raises what goes wrong; `miza
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.cache.backends.base import BaseCache
@@ -14,6 +15,19 @@ from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 
 MEMORY_ENTRIES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """
+    A value that was computed under a claim: where it belongs, how long it may stay, and whose claim ends with it.
+    """
+
+    key: str
+    value: bytes
+    seconds: float
+    claimed: str
+    owner: bytes
 
 
 class Store(Protocol):
@@ -40,14 +54,17 @@ class Store(Protocol):
     def claim(self, key: str, owner: bytes, seconds: float) -> bool:
         """Write *owner* to *key* if nobody has; says whether it did."""
 
+    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        """`claim` for several keys."""
+
     def extend(self, key: str, owner: bytes, seconds: float) -> None:
         """Keep what `claim` gave, if it is still *owner*'s."""
 
     def release(self, key: str, owner: bytes) -> None:
         """Give up what `claim` gave, if it is still *owner*'s."""
 
-    def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
-        """`write` one value and `release` the claim to it."""
+    def finish(self, results: Sequence[Finished]) -> None:
+        """`write` values and `release` the claims to them. In a Cluster they are all in one hash slot."""
 
 
 class DjangoStore:
@@ -82,6 +99,9 @@ class DjangoStore:
     def claim(self, key: str, owner: bytes, seconds: float) -> bool:
         return self._cache.add(key, owner, timeout=seconds)
 
+    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        return [self.claim(key, owner, seconds) for key, owner in owners.items()]
+
     def extend(self, key: str, owner: bytes, seconds: float) -> None:
         if self._cache.get(key) == owner:
             self._cache.touch(key, timeout=seconds)
@@ -90,9 +110,10 @@ class DjangoStore:
         if self._cache.get(key) == owner:
             self._cache.delete(key)
 
-    def finish(self, key: str, value: bytes, seconds: float, claimed: str, owner: bytes) -> None:
-        self._cache.set(key, value, timeout=seconds)
-        self.release(claimed, owner)
+    def finish(self, results: Sequence[Finished]) -> None:
+        for result in results:
+            self._cache.set(result.key, result.value, timeout=result.seconds)
+            self.release(result.claimed, result.owner)
 
 
 def memory_store() -> DjangoStore:

@@ -7,14 +7,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
-from mizan.cache.flights import Abandoned, Flight, PilotLeft, piloting
+from mizan.cache.flights import Abandoned, Flight, Flights, PilotLeft, piloting
 from mizan.cache.guard import CacheUnavailable
 from mizan.cache.slots import Lookup
 from mizan.dispatch.access import is_same_reader
@@ -43,6 +44,8 @@ class Reading:
         self.request = request
         self._cache = current_cache()
         self._lookups: dict[str, Lookup] = {}
+        self._boarded: dict[str, tuple[Flight, bool]] = {}
+        self._piloted: dict[str, Flight] = {}
         self._may_store = False
         self._has_hit = self._has_missed = False
 
@@ -79,84 +82,133 @@ class Reading:
         counters.add("misses", len(lookups) - len(found))
         return found
 
-    def read(self, name: str, compute: Callable[[], bytes]) -> bytes:
+    def depart(self, names: Iterable[str]) -> list[str]:
         """
-        The answer of a function that was not found: computed once, whoever asks for it at the same time.
+        Which of the functions that were not found to `compute` now, and then to `settle`; the rest are to be `read` after
+        that, because whoever computes those may be waiting for these. `close` follows whatever happens.
+        """
+        names = list(names)
+        self._boarded = {name: boarded for name in names if (boarded := self._board(name)) is not None}
+        self._piloted = {name: flight for name, (flight, is_pilot) in self._boarded.items() if is_pilot}
+        if not self._piloted:
+            return [name for name in names if name not in self._boarded]
+        claimed = dict(zip(self._piloted, self._flights.claim(list(self._piloted.values())), strict=True))
+        return [name for name in names if name not in self._boarded or claimed.get(name)]
+
+    def compute(self, name: str, function: Callable[[], bytes]) -> bytes:
+        """
+        The answer of a function that `depart` says to compute.
 
         Raises:
-            Exception: whatever *compute* raises.
+            Exception: whatever *function* raises.
         """
-        boarded = self._board(name)
-        if boarded is None or self._cache is None:
-            return compute()
-        flight, is_pilot = boarded
-        if not is_pilot:
-            try:
-                with span("cache.wait", function=name):
-                    return self._cache.flights.wait(flight)
-            except PilotLeft:
-                return self.read(name, compute)
-            except Abandoned:
-                return compute()
-        dependencies = Dependencies()
-        try:
-            while isinstance(answer := self._cache.flights.check_in(flight), float):
-                time.sleep(answer)
-            if answer is not None:
-                self._cache.flights.land(flight, answer, store=False)
-                return answer
-            with piloting(flight), watched(self.request._request) as dependencies:
-                body = compute()
-            self._land(name, flight, body, dependencies)
-        except BaseException as error:
-            self._cache.flights.abandon(flight, None if self._is_personal(name, dependencies) else error)
-            raise
+        flight = self._piloted.get(name)
+        if flight is None:
+            return function()
+        with self._flying(name, flight):
+            body = function()
+        self._flights.arrive(flight, body)
         return body
 
-    async def aread(self, name: str, compute: Callable[[], Awaitable[bytes]]) -> bytes:
-        """`read` on the event loop; what asks the store is done in a thread."""
-        boarded = self._board(name)
-        if boarded is None or self._cache is None:
-            return await compute()
+    async def acompute(self, name: str, function: Callable[[], Awaitable[bytes]]) -> bytes:
+        """`compute` on the event loop."""
+        flight = self._piloted.get(name)
+        if flight is None:
+            return await function()
+        with self._flying(name, flight):
+            body = await function()
+        self._flights.arrive(flight, body)
+        return body
+
+    def settle(self) -> None:
+        """Store what was computed by now, in one round trip."""
+        if self._piloted:
+            self._flights.settle(self._piloted.values())
+
+    def close(self) -> None:
+        """Leave nobody waiting for what was not computed."""
+        for flight in self._piloted.values():
+            self._flights.abandon(flight, PilotLeft())
+
+    def read(self, name: str, function: Callable[[], bytes]) -> bytes:
+        """
+        The answer of a function that somebody else computes, or did not in the end.
+
+        Raises:
+            Exception: whatever *function* raises.
+        """
+        boarded = self._boarded.pop(name, None) or self._board(name)
+        if boarded is None:
+            return function()
         flight, is_pilot = boarded
         if not is_pilot:
             try:
                 with span("cache.wait", function=name):
-                    return await self._cache.flights.await_(flight)
+                    return self._flights.wait(flight)
             except PilotLeft:
-                return await self.aread(name, compute)
+                return self.read(name, function)
             except Abandoned:
-                return await compute()
-        dependencies = Dependencies()
-        try:
-            while isinstance(answer := await sync_to_async(self._cache.flights.check_in)(flight), float):  # noqa: ASYNC110
-                await asyncio.sleep(answer)
-            if answer is not None:
-                await sync_to_async(self._cache.flights.land)(flight, answer, store=False)
-                return answer
-            with piloting(flight), watched(self.request._request) as dependencies:
-                body = await compute()
-            await sync_to_async(self._land)(name, flight, body, dependencies)
-        except BaseException as error:
-            self._cache.flights.abandon(flight, None if self._is_personal(name, dependencies) else error)
-            raise
+                return function()
+        self._piloted[name] = flight
+        while isinstance(answer := self._flights.check_in(flight), float):
+            time.sleep(answer)
+        if answer is not None:
+            self._flights.land(flight, answer, store=False)
+            return answer
+        body = self.compute(name, function)
+        self.settle()
+        return body
+
+    async def aread(self, name: str, function: Callable[[], Awaitable[bytes]]) -> bytes:
+        """`read` on the event loop; what asks the store is done in a thread."""
+        boarded = self._boarded.pop(name, None) or self._board(name)
+        if boarded is None:
+            return await function()
+        flight, is_pilot = boarded
+        if not is_pilot:
+            try:
+                with span("cache.wait", function=name):
+                    return await self._flights.await_(flight)
+            except PilotLeft:
+                return await self.aread(name, function)
+            except Abandoned:
+                return await function()
+        self._piloted[name] = flight
+        while isinstance(answer := await sync_to_async(self._flights.check_in)(flight), float):  # noqa: ASYNC110
+            await asyncio.sleep(answer)
+        if answer is not None:
+            await sync_to_async(self._flights.land)(flight, answer, store=False)
+            return answer
+        body = await self.acompute(name, function)
+        await sync_to_async(self.settle)()
         return body
 
     def _board(self, name: str) -> tuple[Flight, bool] | None:
         """The flight to compute *name* on, and whether to pilot it; None where nothing is shared."""
         lookup = self._lookups.get(name)
-        if lookup is None or not self._may_store or self._cache is None:
+        if lookup is None or not self._may_store:
             return None
         self._has_missed = True
-        return self._cache.flights.board(lookup)
+        return self._flights.board(lookup)
 
-    def _land(self, name: str, flight: Flight, body: bytes, dependencies: Dependencies) -> None:
+    @property
+    def _flights(self) -> Flights:
         if self._cache is None:
-            return
+            raise LookupError("There is no cache, so nothing is shared.")
+        return self._cache.flights
+
+    @contextmanager
+    def _flying(self, name: str, flight: Flight) -> Iterator[None]:
+        """Compute for *flight* inside. A failure ends it, and so does an answer that is its asker's own."""
+        dependencies = Dependencies()
+        try:
+            with piloting(self._piloted.values()), watched(self.request._request) as dependencies:
+                yield
+        except BaseException as error:
+            self._flights.abandon(flight, None if self._is_personal(name, dependencies) else error)
+            raise
         if self._is_personal(name, dependencies):
-            self._cache.flights.abandon(flight)
-        else:
-            self._cache.flights.land(flight, body)
+            self._flights.abandon(flight)
 
     def _is_personal(self, name: str, dependencies: Dependencies) -> bool:
         """Whether what *name* answered, or how it failed, is its asker's own; it is not cached from then on."""

@@ -5,7 +5,8 @@ Contexts over HTTP: all readers of one context in one answer, each with its own 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -34,6 +35,9 @@ from mizan.rest.bodies import QueryForm, query_arguments
 from mizan.rest.schema import ContextSchema
 from mizan.rest.views import FunctionView, MizanView, let_async_code_see_the_user
 
+Way = Callable[[str, Callable[[], bytes]], bytes]
+AsyncWay = Callable[[str, Callable[[], Awaitable[bytes]]], Awaitable[bytes]]
+
 _MOST_REMEMBERED = 1000
 _LONGEST_REMEMBERED = 200
 
@@ -49,6 +53,20 @@ class Question:
     names: list[str]
     arguments: dict[str, Any]
     keywords: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Begun:
+    """
+    A request for a context as its thread hands it to the event loop: what is known by now, the arguments of what is *missing*,
+    and the names to compute *now*, before waiting for anybody.
+    """
+
+    question: Question
+    slots: dict[str, bytes | Failure]
+    missing: dict[str, dict[str, Any]]
+    reading: Reading
+    now: list[str]
 
 
 class ContextView(MizanView):
@@ -142,9 +160,13 @@ class ContextView(MizanView):
 
     def _read_all(self, request: Request, question: Question) -> tuple[dict[str, bytes | Failure], Reading]:
         """What each function answers, in a thread."""
-        slots, admitted, reading = self._look_up(request, question)
-        for name, keywords in admitted.items():
-            slots[name] = self._read(reading, name, keywords)
+        slots, missing, reading = self._look_up(request, question)
+        with closing(reading):
+            for name in reading.depart(missing):
+                slots[name] = self._run(reading, name, missing[name], reading.compute)
+            reading.settle()
+            for name in missing.keys() - slots.keys():
+                slots[name] = self._run(reading, name, missing[name], reading.read)
         return {name: slots[name] for name in question.names}, reading
 
     def _look_up(
@@ -172,7 +194,7 @@ class ContextView(MizanView):
         missing = {name: self._validated(name, question) for name in admitted if name not in slots}
         return slots, missing, reading
 
-    def _read(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
+    def _run(self, reading: Reading, name: str, keywords: dict[str, Any], way: Way) -> bytes | Failure:
         endpoint = self.context.readers[name]
         run = call if not endpoint.spec.is_async else async_to_sync(acall)
 
@@ -181,7 +203,7 @@ class ContextView(MizanView):
                 return run(endpoint, reading.request, keywords).result
 
         try:
-            return reading.read(name, compute)
+            return way(name, compute)
         except Exception as error:
             return self._failed(name, error)
 
@@ -235,26 +257,32 @@ class AsyncContextView(ContextView):
     """A context with an ``async def`` reader: its gates and sync readers run in a thread, async readers on the loop."""
 
     view_is_async = True  # Django's classproperty looks at the handlers
+    _reading: Reading | None = None
+    _has_left = False
 
     async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # async
-        begun = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
-        if isinstance(begun, HttpResponseBase):
-            return begun
-        question, slots, waiting, reading = begun
-        for name, keywords in waiting.items():
-            slots[name] = await self._awaited(reading, name, keywords)
-        response = self._bundle(self.request, {name: slots[name] for name in question.names}, reading.status)
+        try:
+            begun = await sync_to_async(self._begin, thread_sensitive=True)(request, *args, **kwargs)
+            if isinstance(begun, HttpResponseBase):
+                return begun
+            await self._finish(begun)
+        finally:
+            # Also where the task is cancelled while its thread goes on, which looks here when it is done.
+            self._has_left = True
+            if self._reading is not None:
+                self._reading.close()
+        slots = {name: begun.slots[name] for name in begun.question.names}
+        response = self._bundle(self.request, slots, begun.reading.status)
         if isinstance(response, Response):  # a page, which reads templates
             return await sync_to_async(self.finalize_response)(self.request, response, *args, **kwargs)
         return self.finalize_response(self.request, response, *args, **kwargs)
 
-    def _begin(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def _begin(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase | Begun:
         """
         DRF's dispatch up to the handler, the cache, and every sync reader: all that needs a thread, in one hop.
 
         Returns:
-            A finished response, or what was asked, what is known of it by now, the arguments that async readers wait
-            for, and the reading.
+            A finished response, or what the event loop goes on from.
         """
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
@@ -268,25 +296,49 @@ class AsyncContextView(ContextView):
             response = handler(self.request, *args, **kwargs)
         except Exception as exc:
             response = self.handle_exception(exc)
-        return self.finalize_response(self.request, response, *args, **kwargs)
+        finished: HttpResponseBase = self.finalize_response(self.request, response, *args, **kwargs)
+        return finished
 
-    def _started(self) -> Any:
+    def _started(self) -> Begun:
         question = self._asked(self.request)
-        slots, admitted, reading = self._look_up(self.request, question)
-        waiting = {}
-        for name, keywords in admitted.items():
-            if self.context.readers[name].spec.is_async:
-                waiting[name] = keywords
-            else:
-                slots[name] = self._read(reading, name, keywords)
-        return question, slots, waiting, reading
+        slots, missing, reading = self._look_up(self.request, question)
+        self._reading = reading
+        begun = Begun(question, slots, missing, reading, reading.depart(missing))
+        for name in begun.now:
+            if not self._is_async(name):
+                slots[name] = self._run(reading, name, missing[name], reading.compute)
+        if not any(map(self._is_async, begun.now)):
+            self._settle(begun)
+        if self._has_left:
+            reading.close()
+        return begun
 
-    async def _awaited(self, reading: Reading, name: str, keywords: dict[str, Any]) -> bytes | Failure:
+    def _settle(self, begun: Begun) -> None:
+        """Store what was computed, and then read the sync functions that others may be computing."""
+        begun.reading.settle()
+        for name in begun.missing.keys() - begun.slots.keys():
+            if not self._is_async(name):
+                begun.slots[name] = self._run(begun.reading, name, begun.missing[name], begun.reading.read)
+
+    async def _finish(self, begun: Begun) -> None:
+        """What `_begin` left: the async functions."""
+        now = [name for name in begun.now if self._is_async(name)]
+        for name in now:
+            begun.slots[name] = await self._awaited(name, begun.missing[name], begun.reading.acompute)
+        if now:
+            await sync_to_async(self._settle)(begun)
+        for name in begun.missing.keys() - begun.slots.keys():
+            begun.slots[name] = await self._awaited(name, begun.missing[name], begun.reading.aread)
+
+    def _is_async(self, name: str) -> bool:
+        return self.context.readers[name].spec.is_async
+
+    async def _awaited(self, name: str, keywords: dict[str, Any], way: AsyncWay) -> bytes | Failure:
         async def compute() -> bytes:
             return (await acall(self.context.readers[name], self.request, keywords)).result
 
         try:
-            return await reading.aread(name, compute)
+            return await way(name, compute)
         except Exception as error:
             return await sync_to_async(self._failed)(name, error)
 

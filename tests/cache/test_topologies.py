@@ -30,6 +30,7 @@ from mizan.cache.current import current_cache, make_cache
 from mizan.cache.guard import CacheUnavailable
 from mizan.cache.redis_store import UNKNOWN, ClusterConnectionFactory, RedisStore
 from mizan.cache.slots import FORMAT, IDENTITY_BYTES, VERSION_BYTES, Slot
+from mizan.cache.stores import Finished
 from mizan.cache.upkeep import holdings
 from mizan.client import client
 from mizan.protocol.cache_keys import CacheKeys
@@ -630,7 +631,7 @@ class TestOtherBackends:
         kept.release("mizan:claim", b"theirs")
         assert kept.read(["mizan:claim"]) == [b"mine"]
         kept.extend("mizan:claim", b"mine", 60)
-        kept.finish("mizan:value", b"value", 60, "mizan:claim", b"mine")
+        kept.finish([Finished("mizan:value", b"value", 60, "mizan:claim", b"mine")])
 
         assert kept.read(["mizan:claim", "mizan:value"]) == [None, b"value"]
 
@@ -715,7 +716,7 @@ def use_everything() -> None:
         lambda: kept.release(claim, b"owner"),
         lambda: kept.claim(claim, b"owner", 60),
         lambda: kept.extend(claim, b"owner", 60),
-        lambda: kept.finish(slot.key, b"entry", 60, claim, b"owner"),
+        lambda: kept.finish([Finished(slot.key, b"entry", 60, claim, b"owner")]),
         lambda: cache.entries.make_stale([cache.keys.tag("count"), cache.keys.tag("other")]),
         lambda: holdings(cache, ["count"]),
         lambda: kept.delete_matching(f"{cache.keys.prefix('count')}:*"),

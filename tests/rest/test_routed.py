@@ -11,9 +11,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
-from django.urls import reverse
+from django.urls import include, path, reverse
 
 from mizan.client import Conflict, NotFound, client
+from mizan.rest.routes import PageResolver
 from tests.rest.conftest import Api
 
 SECRET = UUID("a8098c1a-f86e-11da-bd1a-00112444be1e")
@@ -56,7 +57,14 @@ def test_arguments_come_from_the_address_and_the_query(pages: Api) -> None:
     assert pages.http.get("/profile/5/").content == b"5 posts []"
     assert pages.http.get("/profile/5/?tab=likes&tags=a&tags=b&utm_source=x").content == b"5 likes ['a', 'b']"
     assert pages.http.head("/profile/5/").status_code == 200
-    assert reverse("mizan_routes:profile_page", args=[5]) == "/profile/5/"
+
+
+def test_an_address_is_found_by_its_name(pages: Api) -> None:
+    """By templates and redirects. Django reads all names when it is first asked, so the test has addresses of its own."""
+    addresses = (path("shop/", include(([PageResolver()], "mizan_routes"))),)
+
+    assert reverse("mizan_routes:profile_page", addresses, args=[5]) == "/shop/profile/5/"
+    assert reverse("mizan_routes:key_page", addresses, kwargs={"key": SECRET}) == f"/shop/key/{SECRET}/"
 
 
 def test_a_page_answers_to_its_methods_only(pages: Api) -> None:
@@ -112,7 +120,7 @@ def test_a_program_sees_the_failure_in_the_one_shape(pages: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
+    ("method", "address", "body", "status"),
     [
         ("GET", "/profile/5/?tab=a&tab=b", b"", 422),
         ("GET", "/profile/5/?id=6", b"", 422),
@@ -128,11 +136,13 @@ def test_a_program_sees_the_failure_in_the_one_shape(pages: Api) -> None:
         ("PUT", f"/key/{SECRET}/", b"\xff", 400),
     ],
 )
-def test_bad_input_is_the_clients_fault(pages: Api, method: str, path: str, body: bytes, status: int) -> None:
+def test_bad_input_is_the_clients_fault(pages: Api, method: str, address: str, body: bytes, status: int) -> None:
     """On a page as anywhere."""
-    response = pages.http.generic(method, path, body, content_type="application/json", HTTP_ACCEPT="application/json")
+    response = pages.http.generic(
+        method, address, body, content_type="application/json", HTTP_ACCEPT="application/json"
+    )
     assert response.status_code == status
-    if path != "/profile/x/":  # that one is Django's: no route matches
+    if address != "/profile/x/":  # that one is Django's: no route matches
         assert response.json()["error"] is True
 
 
