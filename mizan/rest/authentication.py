@@ -17,6 +17,7 @@ from rest_framework.settings import api_settings
 from mizan import conf
 from mizan.dispatch.failures import CsrfFailed
 from mizan.identity import keyring, user_of
+from mizan.protocol.names import ANONYMOUS_TOKEN
 from mizan.protocol.mwt import Claims, TokenRefused, verify
 
 logger = logging.getLogger("mizan")
@@ -35,6 +36,8 @@ class CookieAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         meta = request.META
+        if meta.get("HTTP_X_MIZAN_TOKEN") == ANONYMOUS_TOKEN:
+            return None
         if "HTTP_X_MIZAN_TOKEN" in meta or meta.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer "):
             raise exceptions.AuthenticationFailed("The token is not valid.")
         user = getattr(request._request, "user", None)
@@ -54,7 +57,7 @@ class MWTAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Claims] | None:
         token = request.META.get("HTTP_X_MIZAN_TOKEN")
-        if token is None:
+        if token is None or token == ANONYMOUS_TOKEN:
             return None
         try:
             claims = verify(token, keyring())
@@ -101,7 +104,8 @@ def require_csrf(request: Request, *, has_token: bool) -> None:
     """
     Check the CSRF token of an unsafe request that may come from a browser.
 
-    Not checked where nothing says browser: no cookie, Origin, Referer or Sec-Fetch header.
+    Not checked where nothing says browser: no cookie, Origin, Referer or Sec-Fetch header. Nor where the caller says that it
+    is nobody, in a header that no page of another site can send unasked.
 
     Args:
         has_token: A token authenticated the caller; then no browser sent it by itself.
@@ -113,7 +117,7 @@ def require_csrf(request: Request, *, has_token: bool) -> None:
     if has_token or raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
         return
     meta = raw.META
-    if not any(meta.get(header) for header in _BROWSER_HEADERS):
+    if meta.get("HTTP_X_MIZAN_TOKEN") == ANONYMOUS_TOKEN or not any(meta.get(header) for header in _BROWSER_HEADERS):
         return
     # Only a form can carry the token in its body; reading the POST of any other body would parse it for nothing.
     readable: Any = request if raw.content_type in _FORM_TYPES else raw

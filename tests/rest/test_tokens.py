@@ -37,7 +37,11 @@ def served(api: Api, settings: Any) -> Api:
     @client(auth="things.add_thing")
     def add(request: Any) -> None: ...
 
-    api.serve(me, add)
+    @client(auth=False)
+    def who(request: Any) -> str:
+        return str(request.user.get_username())
+
+    api.serve(me, add, who)
     return api
 
 
@@ -90,6 +94,20 @@ def test_only_a_logged_in_user_gets_one(served: Api, ann: User) -> None:
 
     assert code_of(served.post("token/")) == "UNAUTHORIZED"
     assert code_of(served.post("token/", HTTP_X_MIZAN_TOKEN=token)) == "FORBIDDEN"
+
+
+@pytest.mark.parametrize("secret", [None, NEW])
+def test_a_visitor_says_so_and_needs_no_csrf_token(served: Api, ann: User, settings: Any, secret: str | None) -> None:
+    """From any origin, and whatever cookies the browser sends along: they do not count."""
+    settings.MIZAN_MWT_SECRET = secret
+    served.http = Client(enforce_csrf_checks=True)
+    served.http.force_login(ann)
+    visitor = {"HTTP_X_MIZAN_TOKEN": "anonymous", "HTTP_ORIGIN": "https://app.example"}
+
+    assert code_of(served.post("call/me/", {}, **visitor)) == "UNAUTHORIZED"
+    assert served.post("call/who/", {}, **visitor).json() == {"result": ""}
+    assert code_of(served.post("call/who/", {}, HTTP_ORIGIN="https://app.example")) == "CSRF_FAILED"
+    assert code_of(served.post("token/", {}, **visitor)) in ("UNAUTHORIZED", "NOT_IMPLEMENTED")
 
 
 def test_a_server_without_a_secret_issues_none(served: Api, ann: User, settings: Any) -> None:

@@ -190,6 +190,17 @@ describe("a client with getToken", () => {
     expect(fetch.mock.calls[0]?.[1]?.credentials).toBe("omit")
   })
 
+  it("says of a visitor that it is one, where a browser would be asked for a CSRF token", async () => {
+    const { client, server } = await startPair({ getToken: () => null })
+
+    await callEcho({ text: "a" }, { client })
+    await client.context("global", {})
+
+    const [call, read] = server.received
+    expect(call?.headers).toMatchObject({ "x-mizan-token": "anonymous" })
+    expect(read?.headers["x-mizan-token"]).toBeUndefined()
+  })
+
   it("asks for another token once when several calls are refused together", async () => {
     let token = "old"
     const getToken = vi.fn(async ({ refresh }: { refresh: boolean }) => {

@@ -148,7 +148,8 @@ export class MockServer {
     const [kind, name = ""] = url.pathname.slice(BASE.length).split("/")
     const token = request.headers["x-mizan-token"]
     const tokenUser = typeof token === "string" ? backend.tokens.get(token) : undefined
-    if (token !== undefined && tokenUser === undefined) throw new Refusal(401, "UNAUTHORIZED", "The token has expired.")
+    const isKnown = token === undefined || token === "anonymous" || tokenUser !== undefined
+    if (!isKnown) throw new Refusal(401, "UNAUTHORIZED", "The token has expired.")
     const user = tokenUser ?? backend.sessionUser
     if (kind === "session") return { csrfToken: backend.csrfToken }
     if (kind === "ctx") return backend.context(decodeURIComponent(name), url.searchParams, user)

@@ -162,6 +162,8 @@ export class MizanClient {
     errors?: readonly ErrorClass[],
   ): Promise<Json> {
     const { credentials = "same-origin", fetch = globalThis.fetch, getToken, headers } = this.#options
+    // A browser's POST without a token would be asked for a CSRF token, which goes with a cookie.
+    const proof = token ?? (getToken && body ? "anonymous" : null)
     const init: RequestInit = {
       method: body === null ? "GET" : "POST",
       body,
@@ -171,7 +173,7 @@ export class MizanClient {
         Accept: "application/json",
         ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
         ...headers?.(),
-        ...(token === null ? {} : { [getToken ? "X-Mizan-Token" : "X-CSRFToken"]: token }),
+        ...(proof === null ? {} : { [getToken ? "X-Mizan-Token" : "X-CSRFToken"]: proof }),
       },
       signal,
     }
