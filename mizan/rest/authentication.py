@@ -17,8 +17,8 @@ from rest_framework.settings import api_settings
 from mizan import conf
 from mizan.dispatch.failures import CsrfFailed
 from mizan.identity import keyring, user_of
-from mizan.protocol.names import ANONYMOUS_TOKEN
 from mizan.protocol.mwt import Claims, TokenRefused, verify
+from mizan.protocol.names import ANONYMOUS_TOKEN
 
 logger = logging.getLogger("mizan")
 

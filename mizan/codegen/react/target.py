@@ -21,6 +21,9 @@ from mizan.codegen.typescript.printer import print_module
 from mizan.codegen.typescript.tree import Module
 from mizan.ir.model import Schema
 
+# The rules of the project that the files are written into are its own; ESLint and oxlint know this line.
+_LINTED_HERE = "/* eslint-disable */"
+
 
 class ReactTarget:
     """
@@ -41,9 +44,13 @@ class ReactTarget:
         specify = specifier_writer(
             [*(module.path for module in modules), *(file.path for file in kernel)], import_extension
         )
-        header = f"// {MARK} from {comment_words(project.schema.title) or 'a schema'}. Do not edit."
+        origin = comment_words(project.schema.title) or "a schema"
+        header = f"{_LINTED_HERE}\n// {MARK} from {origin}. Do not edit."
         files = [OutputFile(module.path, print_module(module, header, project.owners, specify)) for module in modules]
-        files += [OutputFile(file.path, complete_imports(file.text, file.path, specify)) for file in kernel]
+        files += [
+            OutputFile(file.path, f"{_LINTED_HERE}\n{complete_imports(file.text, file.path, specify)}")
+            for file in kernel
+        ]
         return tuple(sorted(files, key=lambda file: file.path))
 
 

@@ -1,3 +1,4 @@
+/* eslint-disable */
 import type { ContextOptions, MizanClient } from "./client"
 import { isFinal, isMizanError, toError } from "./errors"
 import type { Slots } from "./invalidation"

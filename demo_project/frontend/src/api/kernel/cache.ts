@@ -1,3 +1,4 @@
+/* eslint-disable */
 import type { MizanClient } from "./client"
 import { isFinal } from "./errors"
 import { accept, refetch, settle } from "./freshness"

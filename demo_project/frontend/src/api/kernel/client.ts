@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { Credential, type TokenGrant } from "./credential"
 import { type ErrorClass, isMizanError, toError } from "./errors"
 import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"

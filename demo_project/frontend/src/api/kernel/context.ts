@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { type Bundle, loadBundle, readSlot, slotsOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
 import type { Failure } from "./errors"

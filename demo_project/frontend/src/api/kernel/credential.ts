@@ -1,3 +1,4 @@
+/* eslint-disable */
 type Token = string | null
 
 /** A token with how many seconds it is good for: what `token/` answers. */

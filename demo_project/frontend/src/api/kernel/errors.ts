@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { isRecord } from "./json"
 
 /** The codes of Mizan itself; an application adds its own by `raises=`. */

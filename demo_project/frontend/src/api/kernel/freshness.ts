@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { type Bundle, splice } from "./bundle"
 import type { MizanClient } from "./client"
 import { effectOn, type Merge, type Slots, union } from "./invalidation"

@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { keyOf } from "./context"
 import { isRecord, type Json } from "./json"
 import type { QueryCacheLike } from "./queries"

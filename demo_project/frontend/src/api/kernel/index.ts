@@ -1,3 +1,4 @@
+/* eslint-disable */
 export { bindCache } from "./cache"
 export { call, type CallOptions, configureMizan, MizanClient, type MizanClientOptions, type MizanToken } from "./client"
 export {

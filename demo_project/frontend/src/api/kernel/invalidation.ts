@@ -1,3 +1,4 @@
+/* eslint-disable */
 /** A stale context, narrowed to the instances with these parameters and to one function's slot. */
 export interface ScopedInvalidation {
   context: string

@@ -1,3 +1,4 @@
+/* eslint-disable */
 /** A JSON object. */
 export type Json = Record<string, unknown>
 

@@ -1,3 +1,4 @@
+/* eslint-disable */
 import type { MizanClient } from "./client"
 import type { Invalidation } from "./invalidation"
 

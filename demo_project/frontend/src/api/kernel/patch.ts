@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { type ContextDef, contextKey } from "./context"
 import { type Layer, Overlay } from "./overlay"
 import { findQuery, type QueryCacheLike } from "./queries"

@@ -1,3 +1,4 @@
+/* eslint-disable */
 import { isData, mapItems } from "./json"
 
 /** The arguments as JSON data: null where a file was, which is put in *files* by its dotted path ("docs.0"). */

@@ -1,3 +1,4 @@
+/* eslint-disable */
 /** What the kernel takes of a cached query of TanStack Query, version 5. */
 export interface CachedQuery {
   readonly queryKey: readonly unknown[]

@@ -1,3 +1,4 @@
+/* eslint-disable */
 "use client"
 // What generated hooks are made of. Of the kernel, only files that begin with "react" know React and TanStack Query.
 export { type MutationOptions, type Mutation, useCall } from "./reactMutation"

@@ -1,3 +1,4 @@
+/* eslint-disable */
 "use client"
 import { useCallback, useEffect, useRef, useState } from "react"
 import { refetched } from "./cache"

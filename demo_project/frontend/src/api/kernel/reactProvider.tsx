@@ -1,3 +1,4 @@
+/* eslint-disable */
 "use client"
 import type { QueryClient } from "@tanstack/react-query"
 import { type Context, createContext, type ReactNode, Suspense, useContext, useEffect, useMemo } from "react"

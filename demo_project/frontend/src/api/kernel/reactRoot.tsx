@@ -1,3 +1,4 @@
+/* eslint-disable */
 "use client"
 import { QueryClient, QueryClientContext } from "@tanstack/react-query"
 import { type ReactNode, Suspense, useContext, useEffect, useRef, useState } from "react"

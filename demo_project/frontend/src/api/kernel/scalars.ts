@@ -1,3 +1,4 @@
+/* eslint-disable */
 /** Text on the wire and in the cache. The flavour keeps two kinds apart; a plain string still fits. */
 export type Flavor<Name extends string> = string & { readonly __flavor?: Name }
 

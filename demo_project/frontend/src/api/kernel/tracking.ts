@@ -1,3 +1,4 @@
+/* eslint-disable */
 import type { Bundle } from "./bundle"
 import type { Slots } from "./invalidation"
 import type { Overlay } from "./overlay"

@@ -1,3 +1,4 @@
+/* eslint-disable */
 import type { Credential } from "./credential"
 import { type ErrorClass, isFailure, MizanError, NetworkError, toError } from "./errors"
 import { isRecord, type Json } from "./json"
