@@ -112,6 +112,10 @@ def client(
     """
 
     def decorate(target: F) -> F:
+        if not inspect.isroutine(target) and not inspect.isclass(target):
+            raise TypeError(
+                f"@client goes above a function, not {target!r}. Write def f(request, …): and call that in it."
+            )
         spec = FunctionSpec(
             function=target,
             name=name or target.__name__,

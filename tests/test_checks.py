@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
@@ -15,13 +16,15 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpResponse
 from django.urls import include, path
-from pydantic import BaseModel
+from openapi_spec_validator import validate
+from pydantic import BaseModel, BeforeValidator
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from mizan import checks
 from mizan.client import MizanError, client
 from mizan.client import client as mizan_client
+from mizan.export.document import build_document
 from mizan.protocol import errors
 from mizan.protocol.errors import Finding
 from mizan.protocol.registry import FunctionRegistry
@@ -624,6 +627,41 @@ def test_a_watch_that_cannot_be_followed_says_why(
 
     [message] = found()
     assert (message.id, words in message.msg) == ("mizan.E017", True)
+
+
+class Box(BaseModel):
+    size: int = None  # type: ignore[assignment]  # the mistake under test
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default", "is_fine"),
+    [
+        (int, None, False),
+        (int | None, None, True),
+        (int, "5", False),
+        (float, 1, True),
+        (Decimal, 0, True),
+        (list[int], [], True),
+        (list[int], (), False),
+        (Literal["a"], "b", False),
+        (bytes, b"\xff", True),
+        (Box, Box(), True),
+        (Box, {"size": 1}, False),
+        (Annotated[list[str], BeforeValidator(lambda text: text.split(","))], [], True),
+    ],
+)
+def test_a_default_of_another_type_is_warned_of(
+    registry: FunctionRegistry, annotation: Any, default: Any, is_fine: bool
+) -> None:
+    """Nobody validates it, so it would be in the function and not in the document."""
+
+    def f(request: Any, value: annotation = default) -> None: ...
+
+    f.__annotations__["value"] = annotation
+    serve(client(auth=False)(f))
+
+    assert ids() == ([] if is_fine else ["mizan.W007"])
+    validate(build_document())
 
 
 @pytest.mark.parametrize("secret", ["a" * 40, "only-for-the-demo-0123456789abcdefghi"], ids=str)

@@ -4,12 +4,21 @@ JSON Schema as Mizan writes it: exact scalars, present fields required, no guess
 
 from __future__ import annotations
 
-import base64
 from enum import Enum
 from typing import Any
 
 from pydantic.json_schema import CoreModeRef, DefsRef, GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema, to_jsonable_python
+from pydantic_core import (
+    CoreSchema,
+    SchemaError,
+    SchemaSerializer,
+    SchemaValidator,
+    ValidationError,
+    core_schema,
+    to_jsonable_python,
+)
+
+from mizan.bridge.policy import for_output
 
 _BOUNDS = {"ge": "x-minimum", "gt": "x-exclusiveMinimum", "le": "x-maximum", "lt": "x-exclusiveMaximum"}
 
@@ -69,11 +78,11 @@ class WireJsonSchema(GenerateJsonSchema):
         if self.mode == "serialization":  # a result always has the field: what it would be otherwise says nothing
             return self.generate_inner(schema["schema"])
         result = super().default_schema(schema)
-        inner = schema["schema"]
-        if "default" in result and inner["type"] == "bytes":
-            result["default"] = base64.b64encode(schema["default"]).decode("ascii")
-        if isinstance(result.get("default"), int) and result.get("format") == "bigint":
-            result["default"] = str(result["default"])
+        if "default" in result:
+            fits, value = _on_the_wire(schema["schema"], schema["default"], result["default"])
+            result["default"] = value
+            if not fits or (value is None and result.get("type", "null") != "null"):
+                del result["default"]  # it may be left out, but not be sent
         return result
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
@@ -89,10 +98,39 @@ class WireJsonSchema(GenerateJsonSchema):
             del result["description"]  # the signature that @dataclass writes where there is no docstring
         return result
 
+    def named_tuple_schema(self, schema: Any) -> JsonSchemaValue:
+        result = super().named_tuple_schema(schema)
+        items = [
+            {key: value for key, value in item.items() if key != "default"} for item in result.get("prefixItems", ())
+        ]
+        return (
+            {**result, "prefixItems": items, "minItems": len(items)} if items else result
+        )  # one length for every client
+
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> JsonSchemaValue:
         result = super().typed_dict_schema(schema)
         result.pop("title", None)
         return result
+
+
+def _on_the_wire(schema: CoreSchema, default: Any, guess: Any) -> tuple[bool, Any]:
+    """
+    Whether *default* is a value of *schema*, and it as JSON data.
+
+    Args:
+        guess: Pydantic's idea of it, which knows the value and not its type.
+    """
+    try:
+        wire = for_output(schema)
+        validator, serializer = SchemaValidator(wire), SchemaSerializer(wire)
+    except SchemaError:  # it refers to definitions, which are not here
+        return True, guess
+    try:
+        return True, serializer.to_python(validator.validate_python(default), mode="json")
+    except ValidationError:
+        return False, None
+    except Exception:  # a validator of the type's own, written for what clients send
+        return True, guess
 
 
 def _is_own_doc(cls: type) -> bool:

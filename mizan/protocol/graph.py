@@ -212,7 +212,9 @@ class _Resolver:
                 self._report(
                     E_UNKNOWN_AFFECTS,
                     f"@client(affects={_shown(item)}) on {spec.where} is not a registered function of a context.",
-                    f'Give {_shown(item)} a context: @client(context="…"), or name a context: affects="…".',
+                    f'Give {_shown(item)} a context: @client(context="…"), or name a context: affects="…".'
+                    if callable(item)
+                    else 'Name a context, affects="…", or give a function that has one: affects=user_profile.',
                 )
                 continue
             targets.append(self._target(spec, reader.context, reader.name))

@@ -10,14 +10,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic import PydanticUserError
-from pydantic_core import SchemaError
+from pydantic_core import SchemaError, ValidationError
 
 from mizan.bridge.components import Components, Entry, Mode, build_components
 from mizan.bridge.wire import WireType
 from mizan.dispatch.endpoints import Endpoint, Service
-from mizan.protocol.errors import E_UNSERVABLE_TYPE, Finding, MizanError
+from mizan.protocol.errors import E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
 from mizan.protocol.graph import shown_type
-from mizan.protocol.signature import MISSING
+from mizan.protocol.signature import MISSING, Parameter
 
 _UNSERVABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
 
@@ -82,10 +82,13 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
         if parameter.annotation is MISSING:
             broken = True  # the graph says so
         else:
-            problem = _problem(WireType(parameter.annotation), "validation")
+            wire = WireType(parameter.annotation)
+            problem = _problem(wire, "validation")
             if problem:
                 broken = True
                 findings.append(_finding(f"The parameter {parameter.name!r}", endpoint, parameter.annotation, problem))
+            elif not _fits(wire, parameter.default):
+                findings.append(_default_finding(parameter, endpoint))
     if not broken:
         yield Entry(f"{endpoint.name} arguments", "validation", endpoint.arguments.core)
     if endpoint.signature.returns is not MISSING:
@@ -104,6 +107,25 @@ def _problem(wire: WireType, mode: Mode) -> str:
         # Pydantic's advice after this would lead away from what the wire needs.
         return str(error).splitlines()[0].partition(" Set `")[0]
     return ""
+
+
+def _fits(wire: WireType, default: Any) -> bool:
+    """Whether *default* is a value of the type. Nobody validates it: the function gets it as it is."""
+    if default is MISSING or wire.needs_thread:
+        return True
+    try:
+        return bool(wire.input.validate_python(default) == default)
+    except ValidationError:
+        return False
+    except Exception:  # a validator of the type's own, written for what clients send
+        return True
+
+
+def _default_finding(parameter: Parameter, endpoint: Endpoint) -> Finding:
+    kind = shown_type(parameter.annotation)
+    hint = f"Write {parameter.name}: {kind} | None = None" if parameter.default is None else f"Write a value of {kind}."
+    message = f"The default {parameter.default!r} of the parameter {parameter.name!r} of {endpoint.where} is no {kind}."
+    return Finding(W_DEFAULT, message, hint)
 
 
 def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
