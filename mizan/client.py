@@ -114,7 +114,7 @@ def client(
     def decorate(target: F) -> F:
         if not inspect.isroutine(target) and not inspect.isclass(target):
             raise TypeError(
-                f"@client goes above a function, not {target!r}. Write def f(request, …): and call that in it."
+                f'@client goes above a function and takes its options by name, @client(context="user"); not {target!r}.'
             )
         spec = FunctionSpec(
             function=target,
@@ -125,7 +125,7 @@ def client(
             websocket=websocket,
             auth=auth,
             route=route,
-            methods=None if methods is None else tuple(method.upper() for method in methods),
+            methods=None if methods is None else tuple(method.upper() for method in _listed(methods)),
             rev=rev,
             private=private,
             cache=cache,

@@ -89,7 +89,12 @@ class _Naming:
         split = self._split_pairs()
         self.names: dict[str, str] = {}
         self.titles: dict[str, str] = {}
-        owners: dict[str, list[str]] = {}
+        labels = {
+            key: f"{_module_name(reference)} {mode if reference in split else ''}"
+            for reference, keys in self.pairs.items()
+            for mode, key in keys.items()
+        }
+        owners: dict[str, dict[str, set[str]]] = {}
         for reference, keys in self.pairs.items():
             cls = classes.get(reference)
             name = given.get(cls) if cls is not None else None
@@ -99,16 +104,16 @@ class _Naming:
                 self.names[key] = full
                 self.titles[key] = cls.__name__ if cls is not None else name
                 where = f"{cls.__module__}.{cls.__qualname__}" if cls is not None else _module_name(reference)
-                if where not in owners.setdefault(full, []):
-                    owners[full].append(where)
+                owners.setdefault(full, {}).setdefault(where, set()).add(_canonical(definitions[key], labels))
         self.findings = tuple(
             Finding(
                 E_DUPLICATE_MODEL,
-                f"Two types are called {name!r}: {' and '.join(sorted(owners[name]))}.",
+                f"Two types are called {name!r}: {' and '.join(sorted(owners[name]))}"
+                f"{', which is defined twice' if len(owners[name]) == 1 else ''}.",
                 "Rename one of the classes: the generated client has one type for a name.",
             )
             for name in sorted(owners)
-            if len(owners[name]) > 1
+            if sum(map(len, owners[name].values())) > 1
         )
 
     def _split_pairs(self) -> set[str]:

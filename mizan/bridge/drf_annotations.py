@@ -62,8 +62,12 @@ class SerializerAnnotation:
         if context.get("is_output"):
             return value
         serializer = self.serializer(data=value, context=context)
-        if serializer.is_valid():
-            return serializer
+        try:
+            if serializer.is_valid():
+                return serializer
+        except OverflowError:  # DRF moves a naive moment into a time zone where there is no such year
+            errors = {"non_field_errors": ["A value is out of range."]}
+            raise PydanticCustomError(DRF_ERROR, "The input is not valid", {"errors": errors}) from None
         raise PydanticCustomError(DRF_ERROR, "The input is not valid", {"errors": serializer.errors})
 
     def _represent(self, value: Any) -> Any:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
 from django.db.models import Manager, QuerySet
 from django.utils import timezone
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -31,7 +33,7 @@ Rule = Callable[[dict[str, Any]], dict[str, Any]]
 
 def for_input(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates what clients send."""
-    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "datetime": _aware_datetime})
+    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "any": _any_json, "datetime": _aware_datetime})
     return rewritten
 
 
@@ -76,6 +78,30 @@ def _safe_integer(node: dict[str, Any]) -> dict[str, Any]:
     if "gt" not in node:
         bounded["ge"] = max(node.get("ge", -MAX_INTEGER), -MAX_INTEGER)
     return bounded
+
+
+def _any_json(node: dict[str, Any]) -> dict[str, Any]:
+    return core_schema.no_info_after_validator_function(_require_exact_json, node)  # type: ignore[return-value]  # TypedDicts
+
+
+def _require_exact_json(value: Any) -> Any:
+    """What a type would have refused must not come in where there is none."""
+    match value:
+        case float() if not math.isfinite(value):
+            raise PydanticCustomError("finite_number", "Input should be a finite number")
+        case bool() | None | str() | float():
+            pass
+        case int() if abs(value) > MAX_INTEGER:
+            raise PydanticCustomError("exact_integer", "Input should be an integer within ±9007199254740991")
+        case dict():
+            for item in value.values():
+                _require_exact_json(item)
+        case list():
+            for item in value:
+                _require_exact_json(item)
+        case File():
+            raise PydanticCustomError("no_file", "Input should be JSON, not a file")
+    return value
 
 
 def _base64_bytes(node: dict[str, Any]) -> dict[str, Any]:

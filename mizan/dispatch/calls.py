@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import connections, transaction
 from pydantic_core import to_json
 
@@ -83,7 +84,10 @@ async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) 
         if endpoint.result.needs_thread:
             result = await sync_to_async(_written)(endpoint, value)
         else:
-            result = _written(endpoint, value)
+            try:
+                result = _written(endpoint, value)
+            except SynchronousOnlyOperation:  # a queryset, which asks the database only now
+                result = await sync_to_async(_written)(endpoint, value)
         if endpoint.affects or endpoint.merges:  # a transaction and the cache belong to a thread
             return await sync_to_async(succeed)(endpoint, arguments, result)
         return succeed(endpoint, arguments, result)

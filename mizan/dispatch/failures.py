@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import math
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import (
@@ -21,6 +21,8 @@ from django.core.exceptions import (
 )
 from django.db import DataError
 from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from pydantic_core import PydanticSerializationError, to_json
 from rest_framework import exceptions as drf
 
 from mizan.bridge.problems import NON_FIELD, InvalidInput, MalformedInput, flatten, grouped
@@ -86,10 +88,34 @@ def failure_of(error: Exception, *, where: str) -> Failure:
     """
     known = _expected(error)
     if known is not None:
-        return known
+        return _writable(known)
     error_id = uuid.uuid4().hex
     logger.error("Internal error %s in %s", error_id, where, exc_info=error)
-    return Failure(INTERNAL_ERROR, "Something went wrong on the server.", 500, {"error_id": error_id})
+    status = error.status_code if isinstance(error, drf.APIException) else 500
+    return Failure(INTERNAL_ERROR, "Something went wrong on the server.", status, {"error_id": error_id})
+
+
+def _writable(failure: Failure) -> Failure:
+    """*failure* with a question mark for each half of a surrogate pair: what is said of a bad text may quote it."""
+    try:
+        to_json([failure.message, failure.details])
+    except (UnicodeEncodeError, PydanticSerializationError):
+        return replace(
+            failure, message=_without_surrogates(failure.message), details=_without_surrogates(failure.details)
+        )
+    return failure
+
+
+def _without_surrogates(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case dict():
+            return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_without_surrogates(item) for item in value]
+        case _:
+            return value
 
 
 def _expected(error: Exception) -> Failure | None:
@@ -115,7 +141,7 @@ def invalid(fields: dict[str, list[str]]) -> Failure:
     return Failure("VALIDATION_ERROR", INVALID_INPUT, 422, {"fields": fields})
 
 
-def _from_drf(error: drf.APIException) -> Failure:
+def _from_drf(error: drf.APIException) -> Failure | None:
     if isinstance(error, drf.ValidationError):
         return invalid(grouped(flatten(error.detail)))
     if isinstance(error, CsrfFailed):
@@ -132,7 +158,14 @@ def _from_drf(error: drf.APIException) -> Failure:
         )
     if isinstance(error, drf.NotFound):
         return _plain("NOT_FOUND", NotFound.message)
-    code = _CODE_BY_STATUS.get(error.status_code, "BAD_REQUEST" if error.status_code < 500 else "INTERNAL_ERROR")
+    if error.status_code >= 500:
+        return None
+    if isinstance(error.detail, dict | list):
+        fields = grouped(flatten(error.detail))
+        message = "; ".join(text for messages in fields.values() for text in messages)
+        code = _CODE_BY_STATUS.get(error.status_code, "BAD_REQUEST")
+        return Failure(code, message, error.status_code, {"fields": fields})
+    code = _CODE_BY_STATUS.get(error.status_code, "BAD_REQUEST")
     auth_header = getattr(error, "auth_header", None)
     headers = {"WWW-Authenticate": auth_header} if auth_header else {}
     if isinstance(error, drf.NotAuthenticated):
@@ -148,7 +181,7 @@ def _from_django(error: Exception) -> Failure | None:
             return _plain("FORBIDDEN", str(error) or Forbidden.message)
         case RequestDataTooBig() | TooManyFilesSent() | TooManyFieldsSent():
             return _plain("PAYLOAD_TOO_LARGE", "The request is larger than this server takes.")
-        case SuspiciousOperation() | UnreadablePostError():
+        case SuspiciousOperation() | UnreadablePostError() | MultiPartParserError():
             return _plain("BAD_REQUEST", "The request is malformed.")
         case DataError():
             # The database refuses a value that the declared types let through: too long, or out of its range.

@@ -4,6 +4,7 @@ The success and failure bodies of every transport, and the invalidation header. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
@@ -66,4 +67,6 @@ def _header_entry(entry: str | Mapping[str, Any]) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "null" if value is None else str(value)

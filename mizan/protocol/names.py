@@ -30,7 +30,7 @@ _CONTEXT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 def is_function_name(name: str) -> bool:
     """Letters, digits and underscores in parts joined by dots: ``echo``, ``contact.submit``."""
-    return len(name) <= MAX_NAME_LENGTH and _FUNCTION_NAME.fullmatch(name) is not None
+    return isinstance(name, str) and len(name) <= MAX_NAME_LENGTH and _FUNCTION_NAME.fullmatch(name) is not None
 
 
 def is_context_name(name: str) -> bool:

@@ -26,6 +26,8 @@ from mizan.rest.renderers import WrittenJSONRenderer
 from mizan.rest.schema import PageSchema
 from mizan.rest.views import MizanView, merged_arguments
 
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
 
 class PlainFailureRenderer(BaseRenderer):
     """A failure as a line of text, for whoever takes no JSON or would rather have something else."""
@@ -58,11 +60,19 @@ class RoutedView(MizanView):
         response = function(request, **keywords)
         if not isinstance(response, HttpResponseBase):
             raise OutputMismatch(f"{self.where} has a route=, so it must return an HttpResponse, not {response!r}.")
-        if response.status_code < 400 and (header := succeed(self.endpoint, keywords, b"null").header()):
+        if (
+            response.status_code < 400
+            and self._changes(request)
+            and (header := succeed(self.endpoint, keywords, b"null").header())
+        ):
             response.headers[HEADER_INVALIDATE] = header
         return response
 
     get = post = put = patch = delete = _serve
+
+    def _changes(self, request: Request) -> bool:
+        """Whether this request makes stale: where there is an unsafe method, a link or an image of another site does not."""
+        return request.method not in _SAFE or not any(name.upper() not in _SAFE for name in self.http_method_names)
 
     def head(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return self._serve(request, *args, **kwargs)
