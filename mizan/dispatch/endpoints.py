@@ -25,6 +25,7 @@ from mizan.bridge.wire import Arguments, WireType
 from mizan.dispatch.failures import OutputMismatch
 from mizan.dispatch.scopes import ParameterValues, Scopes, scopes_of
 from mizan.dispatch.stale import Stale
+from mizan.protocol.canonical import canonical_json
 from mizan.protocol.graph import ContextGroup, Graph, Target, resolve
 from mizan.protocol.registry import FunctionRegistry, default_registry
 from mizan.protocol.signature import Signature
@@ -73,6 +74,22 @@ class Endpoint:
             json.dumps([described.schemas["result", "serialization"], described.definitions], sort_keys=True).encode()
         ).hexdigest()[:16]
 
+    def left_to_default(self, arguments: Mapping[str, Any]) -> frozenset[str]:
+        """Those of *arguments* that are as if nobody had given them."""
+        return frozenset(
+            name
+            for name, value in arguments.items()
+            if name in self._defaults and canonical_json(value) == self._defaults[name]
+        )
+
+    @cached_property
+    def _defaults(self) -> dict[str, bytes]:
+        return {
+            parameter.name: canonical_json(parameter.default)
+            for parameter in self.signature.parameters
+            if not parameter.is_required
+        }
+
     def made_stale(self, arguments: Mapping[str, Any]) -> list[Stale]:
         """What a success with *arguments* makes stale."""
         return [self._stale(target, arguments) for target in self.affects]
@@ -116,6 +133,16 @@ class ContextEndpoint:
     @property
     def name(self) -> str:
         return self.group.name
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that a reader need not be given."""
+        return frozenset(
+            parameter.name
+            for reader in self.readers.values()
+            for parameter in reader.signature.parameters
+            if not parameter.is_required
+        )
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

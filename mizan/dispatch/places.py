@@ -57,8 +57,14 @@ def _new_slot(
     tags = [keys.tag(context.name)]
     if reader[0] is not None:
         tags.append(keys.access_tag(context.name))
+    left = endpoint.left_to_default(values)
     tags += [
-        keys.tag(context.name, scope.function, {key: values[key] for key in scope.names})
+        keys.tag(
+            context.name,
+            scope.function,
+            {key: values[key] for key in scope.names if key not in left},
+            left.intersection(scope.names),
+        )
         for scope in context.scopes[name]
     ]
     about = [endpoint.spec.rev, endpoint.shape, *reader]

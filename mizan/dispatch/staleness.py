@@ -6,6 +6,7 @@ is rolled back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, combinations
 from typing import Any
 
 from django.db import connections, transaction
@@ -153,6 +154,13 @@ def _tags(service: Service, changes: Iterable[Stale]) -> dict[str, str]:
         names = context.readers if change.function is None else (change.function,)
         for name in names:
             scope = context.scopes[name].reached(change.params, alone=change.function is not None)
-            params = {key: change.params[key] for key in scope.names}
-            tags[cache.keys.tag(change.context, scope.function, params)] = whole
+            # What was left to its default may stand for all values, so it is stale whatever the value is.
+            for left in _subsets(context.optional.intersection(scope.names)):
+                params = {key: change.params[key] for key in scope.names if key not in left}
+                tags[cache.keys.tag(change.context, scope.function, params, left)] = whole
     return tags
+
+
+def _subsets(names: Iterable[str]) -> Iterable[tuple[str, ...]]:
+    names = sorted(names)
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))

@@ -8,7 +8,8 @@ secret. All names of one context share a hash tag, so a Redis Cluster keeps them
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from mizan.protocol.canonical import canonical_json
@@ -50,12 +51,21 @@ class CacheKeys:
         """
         return self._name(context, "e", [function, params, about])
 
-    def tag(self, context: str, function: str | None = None, params: Mapping[str, Any] | None = None) -> str:
+    def tag(
+        self,
+        context: str,
+        function: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        left: Collection[str] = (),
+    ) -> str:
         """
         What is current while no mutation made stale: the whole context, one function's slots, or those of them whose
-        parameters include *params*.
+        parameters include *params* and have the *left* ones at their defaults.
+
+        A number and the text of it give one tag: a query string cannot tell them apart, so a mutation must not either.
         """
-        return self._name(context, "t", [function, params or {}])
+        told = {name: _text(value) for name, value in (params or {}).items()}
+        return self._name(context, "t", [function, told, sorted(left)])
 
     def access_tag(self, context: str) -> str:
         """What is current while nobody's groups or permissions have changed."""
@@ -73,3 +83,8 @@ class CacheKeys:
 
     def _digest(self, told: list[Any]) -> str:
         return hmac.digest(self._secret, canonical_json(told), "sha256").hex()
+
+
+def _text(value: Any) -> str:
+    text = canonical_json(value).decode()
+    return json.loads(text) if text.startswith('"') else text

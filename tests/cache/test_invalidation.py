@@ -118,7 +118,8 @@ def test_by_hand(projects: CachedApi) -> None:
     for call, stale in [
         (lambda: mizan.invalidate("project", id=1), {"detail", "tasks", "total"}),
         (lambda: mizan.invalidate(Project, id="01", page=1), {"detail", "tasks", "total"}),
-        (lambda: mizan.invalidate("project", page=7), {"detail", "total"}),
+        # The reader's page was left to its default, which may stand for all of them.
+        (lambda: mizan.invalidate("project", page=7), {"detail", "tasks", "total"}),
         (lambda: mizan.invalidate(detail, id=1), {"detail"}),
         (lambda: mizan.invalidate(detail), {"detail"}),
         (lambda: mizan.invalidate("project"), {"detail", "tasks", "total"}),
@@ -127,6 +128,55 @@ def test_by_hand(projects: CachedApi) -> None:
         _, before = projects.read("project/?id=1")
         call()
         assert changed(projects, "id=1", before) == stale
+
+
+def test_what_was_left_to_its_default_is_stale_whatever_the_value(cached: CachedApi, numbers: Iterator[int]) -> None:
+    """``None`` may stand for all of them, and so may a ``0``; what was given is stale for its own value alone."""
+
+    @client(auth=False, context="board")
+    def found(request: Any, status: str | None = None, first: int = 0) -> int:
+        return next(numbers)
+
+    @client(auth=False, affects="board")
+    def move(request: Any, status: str) -> None: ...
+
+    @client(auth=False, affects=found)
+    def insert(request: Any, status: str, first: int) -> None: ...
+
+    cached.serve(found, move, insert)
+    queries = ["", "?status=done", "?status=open", "?first=5", "?status=done&first=5"]
+
+    def stale(mutation: str, **arguments: Any) -> list[str]:
+        for query in queries:
+            cached.read(f"board/{query}")
+        cached.call(mutation, **arguments)
+        return [query for query in queries if cached.read(f"board/{query}")[0] != "HIT"]
+
+    assert stale("move", status="done") == ["", "?status=done", "?first=5", "?status=done&first=5"]
+    assert stale("move", status="new") == ["", "?first=5"]
+    assert stale("insert", status="done", first=7) == ["", "?status=done"]
+    assert stale("insert", status="new", first=5) == ["", "?first=5"]
+
+
+@pytest.mark.parametrize("value", [1, "1"])
+def test_a_number_and_its_text_are_one_value_of_a_parameter_that_takes_both(
+    cached: CachedApi, numbers: Iterator[int], value: int | str
+) -> None:
+    """A query string cannot say which of them it holds."""
+
+    @client(auth=False, context="mixed")
+    def either(request: Any, key: int | str) -> int:
+        return next(numbers)
+
+    @client(auth=False, affects="mixed")
+    def change(request: Any, key: int | str) -> None: ...
+
+    cached.serve(either, change)
+    cached.read("mixed/?key=1")
+    cached.read("mixed/?key=2")
+    cached.call("change", key=value)
+    assert cached.read("mixed/?key=1")[0] == "MISS"
+    assert cached.read("mixed/?key=2")[0] == "HIT"
 
 
 async def test_by_hand_on_the_loop(projects: CachedApi) -> None:
