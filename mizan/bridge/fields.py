@@ -27,6 +27,10 @@ _BY_FORMAT: Mapping[str, type[serializers.Field[Any, Any, Any, Any]]] = {
 }
 
 
+class NestedSerializer(serializers.Serializer[Any]):
+    """The fields of a model inside of another."""
+
+
 def fields_of(
     schema: Mapping[str, Any], definitions: Mapping[str, Any]
 ) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -43,10 +47,13 @@ class _Builder:
     def __init__(self, definitions: Mapping[str, Any]) -> None:
         self.definitions = definitions
 
-    def fields(self, schema: Mapping[str, Any], seen: tuple[str, ...]) -> dict[str, Any]:
+    def fields(self, schema: Mapping[str, Any], seen: tuple[str, ...], initial: Any = None) -> dict[str, Any]:
         required = set(schema.get("required", ()))
+        given = initial if isinstance(initial, Mapping) else {}
         return {
-            name: self.field(inner, {"required": name in required}, seen)
+            name: self.field(
+                inner, {"required": name in required, **({"initial": given[name]} if name in given else {})}, seen
+            )
             for name, inner in schema.get("properties", {}).items()
         }
 
@@ -80,7 +87,8 @@ class _Builder:
     def _typed(self, schema: Mapping[str, Any], options: dict[str, Any], seen: tuple[str, ...]) -> Any:
         match schema.get("type"):
             case "object" if "properties" in schema:
-                nested = type("NestedSerializer", (serializers.Serializer,), self.fields(schema, seen))
+                fields = self.fields(schema, seen, options.get("initial"))
+                nested = type("NestedSerializer", (NestedSerializer,), fields)
                 return nested(**_without(options, "initial"))
             case "string":
                 return _string(schema, options)
@@ -100,7 +108,7 @@ def _presentation(schema: Mapping[str, Any], options: Mapping[str, Any]) -> dict
         shown["help_text"] = schema["description"]
     if "title" in schema:
         shown["label"] = schema["title"]
-    if not options.get("required", True) and schema.get("default") is not None:
+    if "initial" not in options and not options.get("required", True) and schema.get("default") is not None:
         shown["initial"] = schema["default"]
     return shown
 

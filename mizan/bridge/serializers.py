@@ -18,11 +18,10 @@ from rest_framework.utils import html
 
 from mizan.bridge.components import Entry, Mode, build_components
 from mizan.bridge.fields import fields_of
+from mizan.bridge.forms import form_values
 from mizan.bridge.policy import evaluated
 from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, problem_of, unkeepable
 from mizan.bridge.wire import Arguments, WireType
-
-_BLANK = ("", None)
 
 
 class RawJson(bytes):
@@ -65,32 +64,9 @@ class ArgumentsSerializer(CoreSerializer):
 
     def run_validation(self, data: Any = empty) -> Any:
         if isinstance(data, Mapping) and html.is_html_input(data):
-            data = self._from_form(data)
+            data = form_values(self.fields, data)
         model = super().run_validation(data)
         return self.wire.keywords(model) if isinstance(model, BaseModel) else model
-
-    def _from_form(self, form: Any) -> dict[str, Any]:
-        """
-        The arguments in an HTML form or multipart body: fields DRF knows by their inputs, all others as JSON text.
-
-        An empty input of an optional argument counts as not sent, because browsers send every input of a form.
-        """
-        found: dict[str, Any] = {}
-        for name, field in self.fields.items():
-            value = field.get_value(form)
-            if value is empty:
-                continue
-            if isinstance(field, serializers.JSONField) and isinstance(value, str):
-                value = _json_or_text(value, form, name)
-            if value == "" and field.allow_null:
-                value = None
-            if _is_blank(value) and not field.required:
-                continue
-            found[name] = value
-        unknown = {
-            key for key in form if key.split(".")[0].split("[")[0] not in self.fields and key != "csrfmiddlewaretoken"
-        }
-        return {**found, **{name: form[name] for name in sorted(unknown)}}
 
 
 def validated(wire: WireType, data: Any) -> Any:
@@ -124,22 +100,6 @@ def _refuse_unkeepable(data: Any) -> None:
     fields = grouped(unkeepable(data))
     if fields:
         raise InvalidInput(fields)
-
-
-def _json_or_text(value: str, form: Any, name: str) -> Any:
-    values = form.getlist(name) if hasattr(form, "getlist") else [value]
-    if len(values) > 1:
-        return values
-    if not value.strip():
-        return ""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
-
-
-def _is_blank(value: Any) -> bool:
-    return value in _BLANK if not isinstance(value, Mapping) else all(_is_blank(inner) for inner in value.values())
 
 
 def input_serializer(name: str, wire: Arguments) -> type[ArgumentsSerializer]:

@@ -41,7 +41,7 @@ def read_arguments(request: Request) -> Any:
     The arguments as sent: `RawJson`, or Python data of a form.
 
     Raises:
-        MalformedInput: the JSON is in an encoding other than UTF-8.
+        MalformedInput: the JSON is in an encoding other than UTF-8, or a multipart body has no end.
         UnsupportedMediaType: the body is neither JSON nor a form.
     """
     raw = request._request
@@ -53,13 +53,54 @@ def read_arguments(request: Request) -> Any:
         return RawJson(raw.body or b"{}")
     if not raw.content_type and not raw.body:
         return RawJson(b"{}")
-    return request.data
+    data = request.data
+    require_whole(raw)
+    return data
 
 
 def require_utf8(request: HttpRequest) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
     if charset not in _UTF8:
         raise MalformedInput("JSON bodies are UTF-8.")
+
+
+class _Multipart:
+    """A body that remembers whether its closing boundary came by: Django takes what was cut short for the whole."""
+
+    def __init__(self, stream: Any, boundary: bytes) -> None:
+        self._stream = stream
+        self._closing = b"--" + boundary + b"--"
+        self._tail = b""
+        self.is_whole = False
+
+    def read(self, *size: int) -> bytes:
+        chunk: bytes = self._stream.read(*size)
+        if not self.is_whole:
+            seen = self._tail + chunk
+            self.is_whole = self._closing in seen
+            self._tail = seen[-len(self._closing) :]
+        return chunk
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def watch_ending(request: HttpRequest) -> None:
+    """Have `require_whole` know whether a multipart body came to its end; before anybody reads it."""
+    own = vars(request)
+    boundary = (request.content_params or {}).get("boundary")
+    if request.content_type == MULTIPART and boundary and "_stream" in own and not getattr(request, "_read_started", 1):
+        own["_stream"] = _Multipart(own["_stream"], boundary.encode())
+
+
+def require_whole(request: HttpRequest) -> None:
+    """
+    Raises:
+        MalformedInput: the multipart body that was read has no closing boundary.
+    """
+    stream = vars(request).get("_stream")
+    if isinstance(stream, _Multipart) and not stream.is_whole:
+        raise MalformedInput("The body is cut short: its closing boundary is missing.")
 
 
 def prepare(request: HttpRequest, arguments: Any) -> None:
@@ -80,7 +121,10 @@ def read_call(request: HttpRequest) -> tuple[str, Any]:
         name, arguments = _envelope(request.body)
         return name, RawJson(to_json(arguments, inf_nan_mode="constants"))
     if request.content_type == MULTIPART:
-        name, arguments = _envelope(request.POST.get("payload", "").encode("utf-8", "surrogatepass"))
+        watch_ending(request)
+        sent = request.POST
+        require_whole(request)
+        name, arguments = _envelope(sent.get("payload", "").encode("utf-8", "surrogatepass"))
         for path, files in request.FILES.lists():
             _place(arguments, path.split("."), files[0])
         return name, arguments

@@ -30,7 +30,7 @@ from mizan.dispatch.failures import INTERNAL_ERROR, Failure, failure_of
 from mizan.protocol.names import HEADER_CSRF, HEADER_INVALIDATE
 from mizan.rest import short
 from mizan.rest.authentication import authentication_classes, has_token, require_csrf
-from mizan.rest.bodies import JSON, PARSERS, read_arguments
+from mizan.rest.bodies import JSON, PARSERS, read_arguments, watch_ending
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
@@ -54,6 +54,10 @@ class MizanView(APIView):
     content_negotiation_class = AcceptNegotiation
     versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        watch_ending(request)
+        return super().initialize_request(request, *args, **kwargs)
 
     def get_view_name(self) -> str:
         return self.name

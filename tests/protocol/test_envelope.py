@@ -16,7 +16,10 @@ from mizan.protocol.casing import pascal, upper_snake, words
 from mizan.protocol.envelope import invalidation, invalidation_header
 from mizan.protocol.names import is_context_name, is_function_name
 
-PARAMS = st.dictionaries(st.text(min_size=1), st.none() | st.booleans() | st.integers() | st.text(), max_size=3)
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+PARAMS = st.dictionaries(
+    st.text(min_size=1), SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS), max_size=3
+)
 FUNCTION_NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}(\.[A-Za-z][A-Za-z0-9_]{0,8}){0,2}", fullmatch=True)
 
 
@@ -30,7 +33,9 @@ def read(header: str) -> list[tuple[str, dict[str, str]]]:
 
 
 def as_text(value: Any) -> str:
-    return str(value) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), PARAMS), min_size=1, max_size=4))

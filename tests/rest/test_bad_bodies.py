@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework import serializers
 
 from mizan.client import client
+from mizan.types import Upload
 from tests.rest.conftest import Api, code_of
 
 
@@ -128,7 +130,18 @@ def test_lax_numbers_become_what_the_type_says(api: Api) -> None:
         pytest.param("application/json; charset=utf-16", '{"text": "x"}', 400, id="another charset"),
         pytest.param("application/json; charset=klingon", b'{"text": "x"}', 400, id="an unknown charset"),
         pytest.param("multipart/form-data", "x", 400, id="no boundary"),
-        pytest.param("multipart/form-data; boundary=b", "--b\r\nContent-Disp", 422, id="cut short"),
+        pytest.param("multipart/form-data; boundary=", "x", 400, id="an empty boundary"),
+        pytest.param("multipart/form-data; boundary=é", "x", 400, id="a boundary of no ASCII"),
+        pytest.param("multipart/form-data; boundary=b", "--b\r\nContent-Disp", 400, id="cut short"),
+        pytest.param(
+            "multipart/form-data; boundary=b",
+            '--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nabc',
+            400,
+            id="cut short after a value",
+        ),
+        pytest.param(
+            "multipart/form-data; boundary=b", f"--b\r\nA: {'b' * 3000}\r\n\r\nabc\r\n--b--", 400, id="long headers"
+        ),
     ],
 )
 def test_media_types_that_are_not_taken(api: Api, content_type: str, body: Any, status: int) -> None:
@@ -140,10 +153,85 @@ def test_media_types_that_are_not_taken(api: Api, content_type: str, body: Any, 
 
     api.serve(need)
 
-    response = api.post("call/need/", body, content_type=content_type)
+    for path in ("call/need/", "call/"):
+        response = api.post(path, body, content_type=content_type)
 
-    assert response.status_code == status
-    code_of(response)
+        assert response.status_code == status
+        code_of(response)
+
+
+@pytest.mark.parametrize("path", ["call/need/", "call/"])
+def test_a_multipart_body_ends_where_its_boundary_says(api: Api, path: str) -> None:
+    """Whatever the chunks are that it is read in, and whatever follows it."""
+
+    @client(auth=False)
+    def need(request: Any, file: Upload) -> int:
+        return file.size or 0
+
+    api.serve(need)
+    payload = '--b\r\nContent-Disposition: form-data; name="payload"\r\n\r\n{"fn":"need","args":{"file":null}}\r\n'
+    head = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    for size in (1, 2**16 - len(head), 3 * 2**16):
+        body = (payload if path == "call/" else "") + head + "x" * size + "\r\n--b--\r\nwhatever"
+        response = api.post(path, body, content_type="multipart/form-data; boundary=b")
+        assert response.json() == {"result": size}
+        response = api.post(path, body.split("\r\n--b--")[0], content_type="multipart/form-data; boundary=b")
+        assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [("1e999", "finite"), ("-1e400", "finite"), ("9007199254740993", "9007199254740991"), ("[{}, 1e999]", "finite")],
+)
+def test_what_no_client_could_read_back_is_no_json_either(api: Api, value: str, says: str) -> None:
+    """Cases 5 and 6, where the type is Any; out of a function it is the server's fault."""
+
+    @client(auth=False)
+    def same(request: Any, value: Any) -> Any:
+        return value
+
+    api.serve(same)
+
+    for nested in (value, f"[{value}]", f'{{"a": [{value}]}}'):
+        response = api.post("call/same/", f'{{"value": {nested}}}')
+        assert (response.status_code, code_of(response)) == (422, "VALIDATION_ERROR")
+        assert says in response.json()["details"]["fields"]["value"][0]
+    assert api.call("same", value=[1, 2.5, None, True, "x", {"a": []}]).json() == {
+        "result": [1, 2.5, None, True, "x", {"a": []}]
+    }
+
+
+def test_a_file_is_no_json(api: Api) -> None:
+    """Where the type is Any, too."""
+
+    @client(auth=False)
+    def same(request: Any, value: Any) -> Any:
+        return value
+
+    api.serve(same)
+    parts = {"payload": '{"fn": "same", "args": {"value": null}}', "value": SimpleUploadedFile("a", b"1")}
+
+    response = api.http.post("/api/mizan/call/", parts)
+
+    assert (response.status_code, code_of(response)) == (422, "VALIDATION_ERROR")
+    assert list(response.json()["details"]["fields"]) == ["value"]
+
+
+def test_a_moment_that_no_time_zone_has_is_refused(api: Api, settings: Any) -> None:
+    """DRF moves a naive one into TIME_ZONE, where the year 1 may have begun a year earlier."""
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    class Made(serializers.Serializer[Any]):
+        made = serializers.DateTimeField()
+
+    @client(auth=False)
+    def make(request: Any, thing: Made) -> None: ...
+
+    api.serve(make)
+
+    response = api.call("make", thing={"made": "0001-01-01T00:00:00"})
+
+    assert (response.status_code, code_of(response)) == (422, "VALIDATION_ERROR")
 
 
 def test_a_method_override_does_nothing(api: Api) -> None:

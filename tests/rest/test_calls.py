@@ -20,7 +20,7 @@ from django.db import transaction
 from django.http import Http404
 from django.test import AsyncClient, Client
 from pydantic import BaseModel, Field
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from typing_extensions import TypedDict
 
 from mizan.client import Conflict, MizanError, NotFound, client
@@ -290,6 +290,20 @@ class OutOfStock(MizanError):
         left: Decimal
 
 
+class Unreadable(MizanError):
+    class Details(BaseModel):
+        asked: list[str]
+
+
+class Unavailable(exceptions.APIException):
+    status_code = 503
+
+
+class Unprocessable(exceptions.APIException):
+    status_code = 422
+    default_detail = {"a": ["Wrong."]}
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code", "details"),
     [
@@ -304,6 +318,10 @@ class OutOfStock(MizanError):
         (serializers.ValidationError({"a": [{"b": ["x"]}]}), 422, "VALIDATION_ERROR", {"fields": {"a.0.b": ["x"]}}),
         (NotImplementedError("secret"), 500, "INTERNAL_ERROR", "id"),
         (UnicodeDecodeError("utf-8", b"secret", 0, 1, "x"), 500, "INTERNAL_ERROR", "id"),
+        (exceptions.APIException("secret"), 500, "INTERNAL_ERROR", "id"),
+        (Unavailable("secret"), 503, "INTERNAL_ERROR", "id"),
+        (Unprocessable(), 422, "VALIDATION_ERROR", {"fields": {"a": ["Wrong."]}}),
+        (serializers.ValidationError("half \ud800"), 422, "VALIDATION_ERROR", {"fields": {"": ["half ?"]}}),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
@@ -322,8 +340,29 @@ def test_what_a_function_raises_becomes_one_shape(
 
     assert (response.status_code, code_of(response)) == (status, code)
     assert b"secret" not in response.content
-    if details != "id":
+    if details == "id":
+        assert set(response.json()["details"]) == {"error_id"}
+    else:
         assert response.json().get("details") == details
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_message_may_quote_what_is_no_text(api: Api, settings: Any, debug: bool) -> None:
+    """Half a surrogate pair has no UTF-8; what is said of it has."""
+    settings.DEBUG = debug
+
+    @client(auth=False)
+    def fail(request: Any) -> None:
+        raise Unreadable("No \ud800 here.", asked=["\ud800"])
+
+    api.serve(fail)
+
+    assert api.call("fail").json() == {
+        "error": True,
+        "code": "UNREADABLE",
+        "message": "No ? here.",
+        "details": {"asked": ["?"]},
+    }
 
 
 def test_an_internal_error_is_logged_once_under_its_id(api: Api, caplog: pytest.LogCaptureFixture) -> None:
@@ -465,6 +504,22 @@ async def test_an_async_function_runs_on_the_event_loop(api: Api) -> None:
     assert code_of(await post("call/secret/", {})) == "UNAUTHORIZED"
     assert code_of(await post("call/where/", [])) == "BAD_REQUEST"
     assert (await http.get("/api/mizan/call/where/")).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_queryset_of_an_async_function_is_read_in_a_thread(api: Api) -> None:
+    """It asks the database only when it is written, on the event loop if nobody minds it."""
+
+    @client(auth=False)
+    async def things(request: Any) -> list[ThingOut]:
+        return Thing.objects.order_by("name")  # type: ignore[return-value]  # a queryset is a list on the wire
+
+    api.serve(things)
+    await Thing.objects.acreate(name="chair", price=Decimal(1))
+
+    response = await AsyncClient().post("/api/mizan/call/things/", {}, content_type="application/json")
+
+    assert response.json() == {"result": [{"name": "chair", "price": "1.00"}]}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -157,3 +157,21 @@ def test_a_page_that_returns_no_response_is_the_servers_fault(pages: Api) -> Non
 def test_a_page_is_no_call(pages: Api) -> None:
     """A client calls functions; pages are for browsers."""
     assert pages.call("profile_page", id=5).status_code == 404
+
+
+def test_a_link_makes_nothing_stale_where_a_form_does(pages: Api, db: None) -> None:
+    """An image of another site must not be able to; a page of reads only may."""
+
+    @client(route="/both/<int:id>/", methods=["GET", "POST"], affects="profile", auth=False)
+    def both(request: Any, id: int) -> HttpResponse:
+        return HttpResponse()
+
+    @client(route="/confirm/<int:id>/", affects="profile", auth=False)
+    def confirm(request: Any, id: int) -> HttpResponse:
+        return HttpResponse()
+
+    pages.serve(both, confirm)
+
+    assert "X-Mizan-Invalidate" not in pages.http.get("/both/5/").headers
+    assert pages.http.post("/both/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"
+    assert pages.http.get("/confirm/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"
