@@ -25,6 +25,14 @@ def check_functions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
     return messages(service_findings(current_service()))
 
 
+@register(Tags.compatibility)
+def check_document(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the functions can be described, so that a client can be generated."""
+    from mizan.export.findings import document_findings
+
+    return messages(document_findings())
+
+
 @register(Tags.urls)
 def check_installation(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Whether the project's addresses and middleware let the functions be called."""

@@ -18,7 +18,7 @@ from mizan.protocol.errors import (
     NotImplementedByServer,
     Unauthorized,
 )
-from mizan.protocol.specs import SPEC_ATTRIBUTE, FunctionSpec, GlobalContext, ReactContext
+from mizan.protocol.specs import SPEC_ATTRIBUTE, FunctionSpec, GlobalContext, ReactContext, spec_of
 
 __all__ = [
     "BadRequest",
@@ -118,7 +118,7 @@ def client(
             )
         spec = FunctionSpec(
             function=target,
-            name=name or target.__name__,
+            name=target.__name__ if name is None else str(name),
             context=None if context is None else str(context),
             affects=_listed(affects),
             merge=_listed(merge),
@@ -134,6 +134,7 @@ def client(
             watch=_watched(watch),
             doc=inspect.getdoc(target) or "",
             deprecated=deprecated,
+            lost_line=_lost_line(target),
             local_names=local_names,
         )
         setattr(target, SPEC_ATTRIBUTE, spec)
@@ -141,6 +142,16 @@ def client(
 
     local_names = _caller_names()
     return decorate if function is None else decorate(function)
+
+
+def _lost_line(function: Any) -> int | None:
+    """The line of a decorated function that *function* takes the name from, in its own module."""
+    names = getattr(function, "__globals__", {})
+    known = names.get(function.__name__) if function.__qualname__ == function.__name__ else None
+    if known is None or spec_of(known) is None or known.__module__ != function.__module__:
+        return None
+    line: int = known.__code__.co_firstlineno
+    return line if line < function.__code__.co_firstlineno else None
 
 
 def _listed(value: Any) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import functools
 import operator
 import types
 import typing
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Annotated, Any, Union
 
@@ -20,6 +21,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from rest_framework import serializers
 
+from mizan.bridge.policy import MAX_INTEGER
 from mizan.types import Upload
 
 DRF_REFERENCE = "x-drf-serializer"
@@ -63,17 +65,32 @@ class SerializerAnnotation:
             return value
         serializer = self.serializer(data=value, context=context)
         try:
-            if serializer.is_valid():
-                return serializer
+            errors = serializer.errors if not serializer.is_valid() else dict(_inexact(serializer.validated_data))
         except OverflowError:  # DRF moves a naive moment into a time zone where there is no such year
             errors = {"non_field_errors": ["A value is out of range."]}
             raise PydanticCustomError(DRF_ERROR, "The input is not valid", {"errors": errors}) from None
-        raise PydanticCustomError(DRF_ERROR, "The input is not valid", {"errors": serializer.errors})
+        if errors:
+            raise PydanticCustomError(DRF_ERROR, "The input is not valid", {"errors": errors})
+        return serializer
 
     def _represent(self, value: Any) -> Any:
         if isinstance(value, serializers.BaseSerializer):
             return value.data
         return self.serializer(value, context=serializer_context.get()).data
+
+
+def _inexact(value: Any, path: str = "non_field_errors") -> Iterator[tuple[str, list[str]]]:
+    """Integers that JavaScript cannot hold; DRF's fields take what the database takes."""
+    if isinstance(value, Mapping):
+        parts: Iterable[tuple[Any, Any]] = value.items()
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    else:
+        if type(value) is int and abs(value) > MAX_INTEGER:
+            yield path, [f"Ensure this value is within ±{MAX_INTEGER}."]
+        return
+    for name, inner in parts:
+        yield from _inexact(inner, str(name) if path == "non_field_errors" else f"{path}.{name}")
 
 
 def substitute(annotation: Any) -> Any:

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails, ValidationError, from_json
+from rest_framework.settings import api_settings
 
 from mizan.bridge.drf_annotations import DRF_ERROR
 
 Fields = dict[str, list[str]]
 
 NON_FIELD = ""
+_OF_THE_WHOLE = "non_field_errors"
 
 _NOT_AN_OBJECT = frozenset({"model_type", "model_attributes_type", "dict_type"})
 
@@ -46,7 +48,7 @@ def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInp
     details = error.errors(include_url=False, include_input=False)
     first = details[0]
     if first["type"] == "json_invalid" and not first["loc"]:
-        return invalid_text(data) or MalformedInput("The body is not valid JSON.")
+        return invalid_text(data) or malformed_json(first["msg"])
     if first["type"] in _NOT_AN_OBJECT and not first["loc"]:
         return MalformedInput("The body must be a JSON object.")
     if isinstance(data, bytes | bytearray):
@@ -61,10 +63,12 @@ def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInp
 
 
 def flatten(errors: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
-    """DRF's nested errors as (path, message) pairs; its ``non_field_errors`` belong to the object itself."""
+    """DRF's nested errors as (path, message) pairs; its non-field errors belong to the object itself."""
     if isinstance(errors, Mapping):
         for name, inner in errors.items():
-            yield from flatten(inner, path if name == "non_field_errors" else _joined(path, str(name)))
+            yield from flatten(
+                inner, path if name in (_OF_THE_WHOLE, api_settings.NON_FIELD_ERRORS_KEY) else _joined(path, str(name))
+            )
     elif isinstance(errors, Sequence) and not isinstance(errors, str):
         for index, inner in enumerate(errors):
             is_row = isinstance(inner, Mapping)
@@ -106,6 +110,15 @@ def invalid_text(data: Any) -> InvalidInput | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return InvalidInput(fields) if fields else None
+
+
+def malformed_json(reason: str) -> MalformedInput:
+    """What to say of a body that pydantic-core's reader refused for *reason*."""
+    if "recursion limit" in reason:
+        return MalformedInput("The body is nested too deep.")
+    if "number out of range" in reason:
+        return MalformedInput("A number in the body has too many digits.")
+    return MalformedInput("The body is not valid JSON.")
 
 
 def _messages(detail: ErrorDetails, data: Any) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
     ValidationError,
 )
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from pydantic_core import PydanticSerializationError, to_json
@@ -183,6 +183,10 @@ def _from_django(error: Exception) -> Failure | None:
             return _plain("PAYLOAD_TOO_LARGE", "The request is larger than this server takes.")
         case SuspiciousOperation() | UnreadablePostError() | MultiPartParserError():
             return _plain("BAD_REQUEST", "The request is malformed.")
+        case IntegrityError():
+            # Mostly a name that is taken. Where it is the function's own fault, the log has the traceback.
+            logger.warning("The database refused a change", exc_info=error)
+            return _plain("CONFLICT", "This clashes with what is stored already.")
         case DataError():
             # The database refuses a value that the declared types let through: too long, or out of its range.
             logger.warning("The database refused a value", exc_info=error)

@@ -16,5 +16,20 @@ def openapi_text() -> str:
 
 
 def ir_text() -> str:
-    """The KDL IR, translated from the OpenAPI document and from nothing else."""
-    return ir.write(translate.translate(json.loads(openapi_text())))
+    """The KDL IR as text."""
+    return ir.write(build_ir())
+
+
+def build_ir() -> ir.Schema:
+    """
+    The IR, translated from the OpenAPI document and from nothing else.
+
+    Raises:
+        ConfigError: functions cannot be served as they are declared.
+        TranslationError: the IR has no words for them.
+    """
+    schema = translate.translate(json.loads(openapi_text()))
+    findings = ir.check(schema)
+    if findings:
+        raise translate.TranslationError(findings)
+    return schema

@@ -174,3 +174,4 @@ W_MIDDLEWARE = "mizan.W004"
 W_LOCAL_CACHE = "mizan.W005"
 W_WEAK_SECRET = "mizan.W006"  # noqa: S105 - as above
 W_DEFAULT = "mizan.W007"
+W_NULL = "mizan.W008"

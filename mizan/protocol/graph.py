@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from mizan.protocol.casing import upper_snake
 from mizan.protocol.errors import (
     E_AUTH,
     E_CONTEXT_PARAMETER,
@@ -23,10 +27,12 @@ from mizan.protocol.errors import (
     E_SIGNATURE,
     E_UNKNOWN_AFFECTS,
     E_UNSERVABLE_TYPE,
+    STATUS_BY_CODE,
+    W_NULL,
     Finding,
     MizanError,
 )
-from mizan.protocol.names import is_context_name, is_function_name
+from mizan.protocol.names import is_context_name, is_error_code, is_function_name
 from mizan.protocol.registry import FunctionRegistry
 from mizan.protocol.signature import MISSING, Parameter, Signature
 from mizan.protocol.specs import FunctionSpec, spec_of
@@ -122,6 +128,13 @@ class _Resolver:
                 f"Write def {spec.function.__name__}(request, text: str) -> …: the request, then named, typed arguments.",
             )
         for parameter in signature.parameters:
+            if isinstance(parameter.default, FieldInfo):
+                self._report(
+                    E_SIGNATURE,
+                    f"The default of the parameter {parameter.name!r} of {spec.where} is a pydantic Field, which would "
+                    "be handed to the function as it is.",
+                    f"Write {_with_field(parameter)}.",
+                )
             if parameter.annotation is MISSING:
                 self._report(
                     E_UNSERVABLE_TYPE,
@@ -187,6 +200,13 @@ class _Resolver:
                     )
                 elif parameter.is_required and not known.is_required:
                     parameters[parameter.name] = parameter
+                if _is_null_out_of_reach(parameter):
+                    self._report(
+                        W_NULL,
+                        f"The parameter {parameter.name!r} of {spec.where} may be None, but no client of the context "
+                        f"{name!r} can send that: what is None is left out, and then it is {parameter.default!r}.",
+                        f"Make None its default, {parameter.name}: {_shown(parameter.annotation)} = None, or take it away.",
+                    )
         return ContextGroup(
             name,
             tuple(ContextReader(spec, self.signatures[spec.name].names) for spec in specs),
@@ -268,6 +288,8 @@ class _Resolver:
                         "Write class OutOfStock(MizanError): status = 409",
                     )
                     continue
+                for problem, hint in _unusable_error(raised):
+                    self._report(E_RAISES, f"The error {_shown(raised)} {problem}.", hint)
                 known = errors.setdefault(raised.code, raised)
                 if known is not raised:
                     self._report(
@@ -278,6 +300,22 @@ class _Resolver:
         return errors
 
 
+def _unusable_error(error: type[MizanError]) -> Iterable[tuple[str, str]]:
+    """What clients could not make sense of."""
+    if not isinstance(error.code, str) or not is_error_code(error.code):
+        yield f"has the code {error.code!r}", f"Write code = {upper_snake(error.__name__)!r}, or leave it out."
+    elif STATUS_BY_CODE.get(error.code, error.status) != error.status:
+        known = STATUS_BY_CODE[error.code]
+        yield (
+            f"has the code {error.code!r} and the status {error.status}; the protocol gives this code the status {known}",
+            "Give it a code of its own, or leave the status out.",
+        )
+    if isinstance(error.status, bool) or not isinstance(error.status, int) or not 400 <= error.status <= 599:
+        yield f"has the status {error.status!r}, which is no failure", "Write a number from 400 to 599: status = 409"
+    if error.Details is not None and not (isinstance(error.Details, type) and issubclass(error.Details, BaseModel)):
+        yield f"has Details that are {_shown(error.Details)}", "Write class Details(BaseModel): below it."
+
+
 def _clashing_options(spec: FunctionSpec) -> Iterable[tuple[str, str]]:
     if spec.context is not None and spec.affects:
         yield "a reader (context=) cannot be a mutation (affects=) too", "Split it in two functions."
@@ -285,6 +323,8 @@ def _clashing_options(spec: FunctionSpec) -> Iterable[tuple[str, str]]:
         yield "merge= belongs to a mutation, not to a reader (context=)", "Remove merge= or context=."
     if spec.is_view and (spec.context is not None or spec.websocket or spec.merge):
         yield "route= makes a page; it has no context=, websocket= or merge=", "Remove the other option."
+    if spec.private and (spec.context is not None or spec.is_view):
+        yield "private=True keeps clients away, so it has no context= and no route=", "Remove the other option."
     if spec.methods is not None and not spec.is_view:
         yield (
             "methods= belongs to route=; every other function is called by POST",
@@ -294,6 +334,23 @@ def _clashing_options(spec: FunctionSpec) -> Iterable[tuple[str, str]]:
         yield f"cache={spec.cache!r} is not True, False or a number of seconds", "Write cache=60."
     if isinstance(spec.rev, bool) or not isinstance(spec.rev, int) or spec.rev < 0:
         yield f"rev={spec.rev!r} is not a whole number from 0 up", "Write rev=1."
+
+
+def _is_null_out_of_reach(parameter: Parameter) -> bool:
+    annotation, default = parameter.annotation, parameter.default
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
+    takes_none = type(None) in typing.get_args(annotation)
+    return takes_none and not (parameter.is_required or default is None or isinstance(default, FieldInfo))
+
+
+def _with_field(parameter: Parameter) -> str:
+    """``limit: int = Field(default=5, ge=1)`` as the line to write instead."""
+    info = parameter.default
+    default = "" if info.is_required() else f" = {info.get_default(call_default_factory=True)!r}"
+    inner = "str" if parameter.annotation is MISSING else _shown(parameter.annotation)
+    kind = f"Annotated[{inner}, {_shown_field(info)}]" if info.metadata else inner
+    return f"{parameter.name}: {kind}{default}"
 
 
 def _is_same_type(one: Any, other: Any) -> bool:
@@ -311,4 +368,14 @@ def shown_type(value: Any) -> str:
         return value.__qualname__
     if inspect.isroutine(value):
         return str(value.__qualname__)
+    if typing.get_origin(value) is typing.Annotated:
+        inner, *metadata = typing.get_args(value)
+        said = [_shown_field(item) if isinstance(item, FieldInfo) else repr(item) for item in metadata]
+        return f"Annotated[{', '.join([shown_type(inner), *said])}]"
     return repr(value).replace("typing.", "").replace("collections.abc.", "")
+
+
+def _shown_field(info: FieldInfo) -> str:
+    """``Field(ge=1)``, of what pydantic keeps as ``[Ge(ge=1)]``."""
+    constraints = [repr(item).partition("(")[2].removesuffix(")") for item in info.metadata]
+    return f"Field({', '.join(constraints)})"

@@ -25,7 +25,13 @@ WEBSOCKET: Final = "websocket"
 MAX_NAME_LENGTH: Final = 100
 
 _FUNCTION_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
+_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _CONTEXT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def is_error_code(code: str) -> bool:
+    """Capital letters, digits and underscores: ``OUT_OF_STOCK``."""
+    return len(code) <= MAX_NAME_LENGTH and _ERROR_CODE.fullmatch(code) is not None
 
 
 def is_function_name(name: str) -> bool:

@@ -47,6 +47,12 @@ class FunctionRegistry:
                 f'Give one of them another wire name: @client(name="…") or register({spec.function.__name__}, "…").',
             )
             return
+        if spec.lost_line is not None:
+            self._conflicts[spec.name, spec.where, spec.where] = Finding(
+                E_DUPLICATE_FUNCTION,
+                f"{spec.where} is written twice: the one in line {spec.lost_line} is lost.",
+                "Give one of them another name.",
+            )
         setattr(spec.function, SPEC_ATTRIBUTE, spec)
         self._specs[spec.name] = spec
         if by_hand:

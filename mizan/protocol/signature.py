@@ -20,6 +20,7 @@ class Missing:
 
 MISSING = Missing()
 
+_DATA = (bool, bytes, dict, float, int, list, set, str, tuple)
 _REQUEST_KINDS = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _ARGUMENT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -73,6 +74,9 @@ def read_signature(function: Callable[..., Any], hints: Mapping[str, Any]) -> Si
     raw = list(inspect.signature(function).parameters.values())
     if not raw or raw[0].kind not in _REQUEST_KINDS:
         return Signature((), hints.get("return", MISSING), ("its first parameter must be the request",))
+    if hints.get(raw[0].name) in _DATA:
+        said = f"its first parameter must be the request, and {raw[0]} is none"
+        return Signature((), hints.get("return", MISSING), (said,))
     problems = [
         f"its parameter {parameter} cannot be named by a client"
         for parameter in raw[1:]

@@ -50,6 +50,7 @@ class FunctionSpec:
         throttle: Rates such as ``"10/min"``, or throttle classes.
         cache: True, False or seconds.
         watch: Models (or their labels) and the field or fields that narrow each; None where nothing does.
+        lost_line: Where an earlier function of this name began in the same module.
     """
 
     function: Callable[..., Any]
@@ -69,6 +70,7 @@ class FunctionSpec:
     watch: tuple[tuple[Any, Any], ...] = ()
     doc: str = ""
     deprecated: bool = False
+    lost_line: int | None = None
     local_names: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 
-from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, invalid_text, unkeepable
+from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, invalid_text, malformed_json, unkeepable
 from mizan.bridge.serializers import RawJson
 from mizan.protocol.names import MAX_NAME_LENGTH
 
@@ -134,10 +134,10 @@ def read_call(request: HttpRequest) -> tuple[str, Any]:
 def _envelope(text: bytes) -> tuple[str, dict[str, Any]]:
     try:
         envelope = from_json(text)
-    except ValueError:
+    except ValueError as error:
         refused = invalid_text(text)
         if refused is None:
-            raise MalformedInput("The body is not valid JSON.") from None
+            raise malformed_json(str(error)) from None
         raise InvalidInput({path.removeprefix("args."): said for path, said in refused.fields.items()}) from None
     if not isinstance(envelope, dict):
         raise MalformedInput("The body must be a JSON object.")
@@ -175,10 +175,14 @@ def _step(node: Any, part: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class QueryForm:
-    """How the text of a query parameter reads: as JSON or as it is, once or as a list."""
+    """
+    How the text of a query parameter reads: as JSON or as it is, once or as a list, and whether its absence is a null. (No
+    text is: any may be meant as text.)
+    """
 
     is_json: bool = False
     is_list: bool = False
+    is_null_if_absent: bool = False
 
     def read(self, texts: list[str]) -> Any:
         """
@@ -218,7 +222,8 @@ def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryFo
     fields.update(grouped(unkeepable(found)))
     if fields:
         raise InvalidInput(fields)
-    return found
+    nulls = {name: None for name, form in forms.items() if form.is_null_if_absent}
+    return {**nulls, **found}
 
 
 def _from_json(text: str) -> Any:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.http.response import HttpResponseBase
 from pydantic import PydanticUserError
+from pydantic.fields import FieldInfo
 from pydantic_core import SchemaError, ValidationError
 
 from mizan.bridge.components import Components, Entry, Mode, build_components
 from mizan.bridge.wire import WireType
 from mizan.dispatch.endpoints import Endpoint, Service
-from mizan.protocol.errors import E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
+from mizan.protocol.errors import E_RAISES, E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
 from mizan.protocol.graph import shown_type
 from mizan.protocol.signature import MISSING, Parameter
 
@@ -64,13 +66,12 @@ def describe(service: Service) -> Description:
 def _describe(service: Service) -> Description:
     findings: list[Finding] = []
     entries: list[Entry] = []
-    for endpoint in service.functions.values():
+    for endpoint in (*service.functions.values(), *service.pages.values()):
         entries += _function_entries(endpoint, findings)
     names: dict[type, str] = {}
     for error in service.graph.errors.values():
         if error.Details is not None:
-            names[error.Details] = f"{error.__name__}Details"
-            entries.append(Entry(f"{error.code} details", "serialization", WireType(error.Details).core))
+            entries += _details_entries(error, error.Details, names, findings)
     components = build_components(entries, names)
     return Description(components, (*findings, *components.findings))
 
@@ -87,16 +88,32 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
             if problem:
                 broken = True
                 findings.append(_finding(f"The parameter {parameter.name!r}", endpoint, parameter.annotation, problem))
+            elif isinstance(parameter.default, FieldInfo):
+                broken = True  # the graph says so
             elif not _fits(wire, parameter.default):
                 findings.append(_default_finding(parameter, endpoint))
     if not broken:
         yield Entry(f"{endpoint.name} arguments", "validation", endpoint.arguments.core)
-    if endpoint.signature.returns is not MISSING:
+    if endpoint.signature.returns is not MISSING and not endpoint.spec.is_view:
         problem = _problem(endpoint.result, "serialization")
         if problem:
             findings.append(_finding("The result", endpoint, endpoint.signature.returns, problem))
         else:
             yield Entry(f"{endpoint.name} result", "serialization", endpoint.result.core)
+
+
+def _details_entries(
+    error: type[MizanError], details: type[Any], names: dict[type, str], findings: list[Finding]
+) -> Iterator[Entry]:
+    """The details of a declared error, under a name that says whose they are."""
+    wire = WireType(details)
+    problem = _problem(wire, "serialization")
+    if problem:
+        what = f"The Details of the error {shown_type(error)} cannot be sent: {problem}"
+        findings.append(Finding(E_RAISES, what, "Write class Details(BaseModel): with fields of Python's plain types."))
+    else:
+        names[details] = f"{error.__name__}Details"
+        yield Entry(f"{error.code} details", "serialization", wire.core)
 
 
 def _problem(wire: WireType, mode: Mode) -> str:
@@ -130,6 +147,8 @@ def _default_finding(parameter: Parameter, endpoint: Endpoint) -> Finding:
 
 def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
     hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
+    if isinstance(annotation, type) and issubclass(annotation, HttpResponseBase):
+        hint = f'Write @client(route="/…/") above {endpoint.spec.function.__name__}: a page may return a response.'
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
     return Finding(

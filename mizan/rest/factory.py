@@ -115,6 +115,7 @@ def _access(endpoint: Endpoint) -> dict[str, Any]:
 def _query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
     """How each parameter of *context* reads in a query string, by its schema."""
     forms: dict[str, QueryForm] = {}
+    required = {parameter.name for parameter in context.group.parameters if parameter.is_required}
     for name, endpoint in context.readers.items():
         try:
             components = build_components([Entry(name, "validation", endpoint.arguments.core)])
@@ -123,17 +124,19 @@ def _query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
             continue
         arguments = components.definitions.get(endpoint.arguments.name) or components.schemas[name, "validation"]
         for parameter, schema in arguments.get("properties", {}).items():
-            forms[parameter] = _query_form(schema, components.definitions)
+            forms[parameter] = _query_form(schema, components.definitions, is_required=parameter in required)
     return forms
 
 
-def _query_form(schema: Any, definitions: dict[str, Any]) -> QueryForm:
-    concrete = [one for one in _alternatives(schema, definitions) if one.get("type") != "null"]
+def _query_form(schema: Any, definitions: dict[str, Any], *, is_required: bool) -> QueryForm:
+    alternatives = _alternatives(schema, definitions)
+    concrete = [one for one in alternatives if one.get("type") != "null"]
+    is_null_if_absent = is_required and len(concrete) < len(alternatives)
     arrays = [one for one in concrete if one.get("type") == "array"]
     if arrays and len(arrays) == len(concrete):
         items = [item for one in arrays for item in _alternatives(one.get("items", {}), definitions)]
-        return QueryForm(is_json=not _may_be_text(items), is_list=True)
-    return QueryForm(is_json=not _may_be_text(concrete))
+        return QueryForm(not _may_be_text(items), is_list=True, is_null_if_absent=is_null_if_absent)
+    return QueryForm(not _may_be_text(concrete), is_null_if_absent=is_null_if_absent)
 
 
 def _may_be_text(schemas: list[Any]) -> bool:

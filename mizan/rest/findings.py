@@ -6,20 +6,26 @@ While one of the first three is wrong the function is kept shut (`classes_of`, `
 
 from __future__ import annotations
 
+import inspect
 import logging
 import re
+import typing
 from collections.abc import Iterator
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.response import HttpResponseBase
 from django.urls.resolvers import RoutePattern
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny, BasePermission
-from rest_framework.throttling import BaseThrottle
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle, SimpleRateThrottle
 
 from mizan.dispatch.endpoints import Endpoint, Service
 from mizan.dispatch.watching import Watches
 from mizan.protocol.errors import E_AUTH, E_ROUTE, E_THROTTLE, W_OPEN, Finding
+from mizan.protocol.graph import shown_type
+from mizan.protocol.signature import MISSING, Signature
 from mizan.protocol.specs import FunctionSpec
 from mizan.rest.descriptions import describe
 from mizan.rest.permissions import permission_classes
@@ -111,6 +117,12 @@ def _access_problems(spec: FunctionSpec) -> Iterator[Finding]:
             'Write auth=True, auth=False, auth="staff", auth="superuser", auth="app_label.codename", a function over the '
             "request, or DRF permission classes.",
         )
+    if _takes_no_request(spec.auth):
+        yield Finding(
+            E_AUTH,
+            f"The predicate in @client(auth=…) on {spec.where} does not take the request, so it would never let anybody in.",
+            "Write auth=lambda request: …",
+        )
     problem = _throttle_problem(spec)
     if problem:
         yield Finding(
@@ -118,6 +130,18 @@ def _access_problems(spec: FunctionSpec) -> Iterator[Finding]:
             f"@client(throttle=…) on {spec.where} cannot be used: {problem}.",
             'Write a number and a period, throttle="10/min" (s, min, hour or day), or a DRF throttle class.',
         )
+
+
+def _takes_no_request(auth: Any) -> bool:
+    if not callable(auth) or isinstance(auth, type):
+        return False
+    try:
+        inspect.signature(auth).bind(None)
+    except TypeError:
+        return True
+    except ValueError:  # written in C; nobody can say
+        return False
+    return False
 
 
 def _throttle_problem(spec: FunctionSpec) -> str:
@@ -132,6 +156,10 @@ def _throttle_problem(spec: FunctionSpec) -> str:
             cls()
         except (ImproperlyConfigured, ValueError, KeyError) as error:
             return f"{cls.__name__}: {error}"
+        if issubclass(cls, ScopedRateThrottle):
+            return f"{cls.__name__} looks for a throttle_scope, which functions do not have"
+        if issubclass(cls, SimpleRateThrottle) and not getattr(cls(), "rate", True):
+            return f'{cls.__name__} has no rate; REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] does not name its scope'
     return ""
 
 
@@ -169,10 +197,32 @@ def _route_problem(endpoint: Endpoint) -> tuple[str, str] | None:
             what,
             f"Write def {spec.function.__name__}(request, {arguments}): or take <{unknown[0]}> out of the route.",
         )
+    for name, converter in converters.items():
+        wanted = _TYPES.get(type(converter).__name__)
+        if wanted and _plain(endpoint.signature, name) is str:
+            what = f"gives {name} as {wanted}, and the function takes it as str"
+            return what, f"Write def {spec.function.__name__}(request, {name}: {wanted}): or route <str:{name}>."
+    if not _may_be_response(endpoint.signature.returns):
+        what = f"makes a page, and the function returns {shown_type(endpoint.signature.returns)}"
+        return what, f"Write def {spec.function.__name__}(request, …) -> HttpResponse: or take route= away."
     odd = [method for method in spec.methods or () if method not in _METHODS]
     if odd:
         return f"has methods= with {odd[0]!r}", f"Use some of {', '.join(_METHODS)}."
     return None
+
+
+def _plain(signature: Signature, name: str) -> Any:
+    """The type of a parameter without its constraints."""
+    annotation = next(parameter.annotation for parameter in signature.parameters if parameter.name == name)
+    return typing.get_args(annotation)[0] if typing.get_origin(annotation) is Annotated else annotation
+
+
+def _may_be_response(annotation: Any) -> bool:
+    """Only what is clearly something else is not."""
+    if annotation is MISSING:
+        return True
+    parts = typing.get_args(annotation) if typing.get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return any(not isinstance(part, type) or issubclass(part, HttpResponseBase) or part is object for part in parts)
 
 
 _TYPES = {"IntConverter": "int", "UUIDConverter": "UUID"}

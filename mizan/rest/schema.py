@@ -11,13 +11,16 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework import serializers
 
 from mizan import conf
 from mizan.bridge.components import REFERENCE
 from mizan.bridge.drf_annotations import DRF_REFERENCE, serializer_class
+from mizan.bridge.policy import MAX_INTEGER
 from mizan.dispatch.endpoints import Endpoint, current_service
 from mizan.protocol.graph import Target
 from mizan.protocol.names import ERRORS_KEY, EXTENSION, HEADER_TOKEN, ONLY_PARAMETER
+from mizan.protocol.signature import Parameter
 from mizan.rest.descriptions import Description, describe
 from mizan.rest.permissions import auth_level
 from mizan.rest.short import is_open
@@ -142,12 +145,27 @@ class OperationSchema(AutoSchema):
             return schema
         if DRF_REFERENCE in schema:
             serializer: Any = serializer_class(schema[DRF_REFERENCE])
-            return self.resolve_serializer(serializer, self._direction).ref
+            return self._drf_component(serializer)
         reference = schema.get("$ref")
         if isinstance(reference, str) and reference.startswith(REFERENCE):
             name = reference.removeprefix(REFERENCE)
             self.component(name, self.description.components.definitions.get(name) or ENVELOPES[name])
         return {key: self.complete(value) for key, value in schema.items()}
+
+    def _drf_component(self, serializer: Any) -> dict[str, Any]:
+        component = self.resolve_serializer(serializer, self._direction)
+        # Where nothing can be written, or read, spectacular has no component.
+        return component.ref if component.name else {"type": "object", "additionalProperties": False}
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        """DRF's fields as they are on this wire: decimals as text, integers as far as JavaScript holds them."""
+        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, serializers.DecimalField) and not isinstance(schema.get("enum"), list):
+            return _decimal(field, schema)
+        for bound, limit in (("maximum", MAX_INTEGER), ("minimum", -MAX_INTEGER)):
+            if isinstance(field, serializers.IntegerField) and abs(schema.get(bound, 0)) > MAX_INTEGER:
+                schema[bound] = limit
+        return schema
 
     _direction: Literal["request", "response"] = "response"
 
@@ -173,6 +191,25 @@ class OperationSchema(AutoSchema):
             )
             for status in statuses
         }
+
+
+def _decimal(field: serializers.DecimalField, schema: dict[str, Any]) -> dict[str, Any]:
+    bounds = ("pattern", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf")
+    kept = {key: value for key, value in schema.items() if key not in bounds}
+    kind = schema.get("type")
+    is_nullable = isinstance(kind, list) and "null" in kind
+    said = {
+        "x-max-digits": field.max_digits,
+        "x-decimal-places": field.decimal_places,
+        "x-maximum": None if field.max_value is None else str(field.max_value),
+        "x-minimum": None if field.min_value is None else str(field.min_value),
+    }
+    return {
+        **kept,
+        "type": ["string", "null"] if is_nullable else "string",
+        "format": "decimal",
+        **{key: value for key, value in said.items() if value is not None},
+    }
 
 
 def _targets(targets: tuple[Target, ...]) -> list[dict[str, Any]]:
@@ -338,11 +375,12 @@ class PageSchema(OperationSchema):
             "summary": spec.doc.splitlines()[0] if spec.doc else "",
             "description": spec.doc,
             "tags": [app_of(spec.module)],
-            "parameters": [
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                for name in re.findall(r"{(\w+)}", self.path)
-            ],
-            "responses": {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+            "parameters": self._parameters(),
+            "requestBody": self._body(),
+            "responses": {
+                "200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}},
+                **self.failures(_ALWAYS + (_WITH_BODY if self._has_body() else ())),
+            },
             EXTENSION: {
                 "kind": "view",
                 "name": spec.name,
@@ -353,6 +391,51 @@ class PageSchema(OperationSchema):
                 **({"affects": _targets(self.view.endpoint.affects)} if self.view.endpoint.affects else {}),
             },
         }
+
+    @property
+    def _endpoint(self) -> Endpoint:
+        endpoint: Endpoint = self.view.endpoint
+        return endpoint
+
+    def _has_body(self) -> bool:
+        return self.method != "GET" and bool(self._sent())
+
+    def _in_path(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    def _sent(self) -> list[Parameter]:
+        """The arguments that are not part of the address."""
+        return [parameter for parameter in self._endpoint.signature.parameters if parameter.name not in self._in_path()]
+
+    def _parameters(self) -> list[dict[str, Any]]:
+        schemas = self.description.argument_schemas(self._endpoint)
+        said = [(name, "path", True) for name in self._in_path()]
+        if self.method == "GET":
+            said += [(parameter.name, "query", parameter.is_required) for parameter in self._sent()]
+        return [
+            {
+                "name": name,
+                "in": place,
+                "required": is_required,
+                "schema": self.as_input(schemas.get(name, {})),
+                **_described(schemas.get(name, {})),
+            }
+            for name, place, is_required in said
+        ]
+
+    def _body(self) -> dict[str, Any] | None:
+        if not self._has_body():
+            return None
+        schemas = self.description.argument_schemas(self._endpoint)
+        required = [parameter.name for parameter in self._sent() if parameter.is_required]
+        properties = {parameter.name: self.as_input(schemas.get(parameter.name, {})) for parameter in self._sent()}
+        schema = {"type": "object", "properties": properties, **({"required": required} if required else {})}
+        media = (
+            ["multipart/form-data"]
+            if _takes_files(self.description, self._endpoint)
+            else ["application/x-www-form-urlencoded", "multipart/form-data", _JSON]
+        )
+        return {"content": {one: {"schema": schema} for one in media}, "required": bool(required)}
 
 
 class SessionSchema(OperationSchema):

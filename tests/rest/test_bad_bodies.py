@@ -95,11 +95,22 @@ def test_a_bad_envelope_is_refused_and_not_echoed(api: Api, envelope: Any, statu
     assert b"xxxx" not in response.content
 
 
-def test_five_thousand_digits_are_malformed(api: Api) -> None:
-    """Case 6: nothing tries to make a number of them."""
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(f'{{"number": {"9" * 5000}}}', "too many digits", id="5,000 digits"),
+        pytest.param(f'{{"text": {"[" * 500}{"]" * 500}}}', "nested too deep", id="500 levels"),
+        pytest.param('{"text": }', "not valid JSON", id="a hole"),
+    ],
+)
+def test_json_that_nobody_reads_says_why(api: Api, arguments: str, says: str) -> None:
+    """Cases 3 and 6."""
     api.serve(take)
 
-    assert code_of(api.post("call/take/", f'{{"number": {"9" * 5000}}}')) == "BAD_REQUEST"
+    for path, body in (("call/take/", arguments), ("call/", f'{{"fn": "take", "args": {arguments}}}')):
+        response = api.post(path, body)
+        assert code_of(response) == "BAD_REQUEST"
+        assert says in response.json()["message"]
 
 
 def test_the_last_of_two_equal_keys_counts(api: Api) -> None:
@@ -307,3 +318,25 @@ def test_a_misplaced_file_is_malformed(api: Api) -> None:
         parts = {"payload": '{"fn": "take", "args": {"text": "x"}}', path: SimpleUploadedFile("a", b"1")}
         response = api.http.post("/api/mizan/call/", parts)
         assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
+
+
+def test_a_serializers_integers_are_bounded_as_all_are(api: Api) -> None:
+    """Whatever its database would take: JavaScript could not read them back. What it does not know it does not read."""
+
+    class Row(serializers.Serializer[Any]):
+        amount = serializers.IntegerField()
+
+    class Rows(serializers.Serializer[Any]):
+        rows = Row(many=True)
+
+    @client(auth=False)
+    def total(request: Any, all: Rows) -> int:
+        return sum(row["amount"] for row in all.validated_data["rows"])
+
+    api.serve(total)
+
+    refused = api.call("total", all={"rows": [{"amount": 1}, {"amount": 2**53}]})
+
+    assert (refused.status_code, code_of(refused)) == (422, "VALIDATION_ERROR")
+    assert list(refused.json()["details"]["fields"]) == ["all.rows.1.amount"]
+    assert api.call("total", all={"rows": [{"amount": 5, "other": 2**60}]}).json() == {"result": 5}

@@ -227,4 +227,24 @@ def test_a_broken_query_does_not_break_the_neighbours(api: Api) -> None:
     body = api.get("ctx/things/").json()
 
     assert body["b_counted"] == 0
-    assert body["$errors"]["a_failing"]["code"] == "INTERNAL_ERROR"
+    assert body["$errors"]["a_failing"]["code"] == "CONFLICT"
+
+
+def test_a_null_is_what_is_left_out(api: Api) -> None:
+    """A query string has no null; a parameter that needs one all the same gets it by its absence."""
+
+    @client(auth=False, context="search")
+    def found(request: Any, word: str | None, since: date | None, tags: list[str] | None, page: int = 1) -> list[Any]:
+        return [word, since, tags, page]
+
+    @client(auth=False, context="search")
+    def asked(request: Any, word: str | None = None) -> Any:
+        return word
+
+    api.serve(found, asked)
+
+    assert api.get("ctx/search/").json() == {"asked": None, "found": [None, None, None, 1]}
+    assert api.get("ctx/search/?word=null&since=2026-01-02&tags=x").json() == {
+        "asked": "null",
+        "found": ["null", "2026-01-02", ["x"], 1],
+    }

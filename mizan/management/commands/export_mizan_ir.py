@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mizan.export.text import ir_text, openapi_text
 from mizan.protocol.errors import ConfigError
+from mizan.translate import TranslationError
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
     def _text(self, *, openapi: bool) -> str:
         try:
             return openapi_text() if openapi else ir_text()
-        except ConfigError as error:
+        except (ConfigError, TranslationError) as error:
             raise CommandError(str(error)) from None
 
     def _compare(self, text: str, output: Path) -> None:

@@ -10,13 +10,13 @@ export interface Thing {
   id: number
   /** max length 20 */
   name: string
-  /** pattern `^-?\d{0,6}(?:\.\d{0,2})?$` */
+  /** decimal places 2 · max digits 8 */
   price: Decimal
 }
 
 export interface ThingInput {
   /** max length 20 · min length 1 */
   name: string
-  /** pattern `^-?\d{0,6}(?:\.\d{0,2})?$` */
+  /** decimal places 2 · max digits 8 */
   price?: Decimal
 }
