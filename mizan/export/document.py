@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -174,7 +175,21 @@ def _refuse_warnings() -> None:
     """A view that spectacular could not describe would be missing or wrong in the generated client."""
     messages = [*GENERATOR_STATS._error_cache, *GENERATOR_STATS._warn_cache]
     if messages:
-        raise ConfigError(*(Finding(E_UNSERVABLE_TYPE, str(message)) for message in messages))
+        raise ConfigError(*(_finding(str(message)) for message in messages))
+
+
+def _finding(message: str) -> Finding:
+    """``clients.py: Warning [EchoView > Task]: unable to …``, with the serializer that it is about."""
+    found = re.fullmatch(
+        r"(?P<file>.*): (?:Warning|Error) \[(?:.* > )?(?P<name>[^\]>]+)\]: (?P<said>.*)", message, re.DOTALL
+    )
+    if found is None:
+        return Finding(E_UNSERVABLE_TYPE, message)
+    said = found["said"].partition(" Consider ")[0].strip()
+    hint = (
+        "Give what it names a type hint (def get_label(self, task) -> str:) or drf_spectacular's @extend_schema_field."
+    )
+    return Finding(E_UNSERVABLE_TYPE, f"{found['name']} in {found['file']}: {said}", hint)
 
 
 def _errors(schemas: dict[str, Any]) -> list[dict[str, Any]]:

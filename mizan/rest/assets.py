@@ -14,16 +14,17 @@ from importlib.resources import files
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 from pydantic_core import to_json
 
 from mizan.protocol.envelope import failure
-from mizan.protocol.errors import NotFound
+from mizan.protocol.errors import STATUS_BY_CODE, NotFound
 
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 _STYLE = "text/css; charset=utf-8"
 _SWAGGER = "static/drf_spectacular_sidecar/swagger-ui-dist"
 
+_METHODS = ("GET", "HEAD")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
 
@@ -64,12 +65,15 @@ def _template_name(name: str) -> str:
     return name.replace(".", "_").replace("-", "_")
 
 
-@require_safe
+@csrf_exempt  # what changes nothing is refused by its method
 def asset(request: HttpRequest, name: str, **captured: object) -> HttpResponseBase:
     """One packaged file; asked for by its version it may be kept for ever."""
     if name not in ASSETS:
-        body = to_json(failure("NOT_FOUND", NotFound.message))
-        return HttpResponse(body, status=404, content_type="application/json")
+        return _refused("NOT_FOUND", NotFound.message)
+    if request.method not in _METHODS:
+        response = _refused("METHOD_NOT_ALLOWED", f'Method "{request.method}" not allowed.')
+        response.headers["Allow"] = ", ".join(_METHODS)
+        return response
     content, version = _content(name)
     etag = f'"{version}"'
     response = HttpResponse(content, content_type=ASSETS[name].content_type)
@@ -77,3 +81,7 @@ def asset(request: HttpRequest, name: str, **captured: object) -> HttpResponseBa
     response.headers["Cache-Control"] = _FOREVER if request.GET.get("v") == version else _ASK_AGAIN
     response.headers["X-Content-Type-Options"] = "nosniff"
     return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _refused(code: str, message: str) -> HttpResponse:
+    return HttpResponse(to_json(failure(code, message)), status=STATUS_BY_CODE[code], content_type="application/json")

@@ -28,7 +28,7 @@ from mizan.rest.examples import sample
 from mizan.rest.pages import may_see_docs, paragraphs, prefix_of
 from mizan.rest.summaries import annotation_of
 from mizan.types import BigInt, Upload
-from tests.rest.conftest import PREFIX, Api
+from tests.rest.conftest import PREFIX, Api, code_of
 from tests.things.models import Thing
 
 HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -544,8 +544,13 @@ def test_no_address_becomes_a_path(api: Api, name: str) -> None:
 
 
 def test_assets_are_only_read(api: Api) -> None:
-    """POST is refused."""
-    assert api.post("assets/mizan.css").status_code == 405
+    """By GET and HEAD; all else is refused in the one shape, with no word of CSRF."""
+    http = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "options", "delete"):
+        response = getattr(http, method)(f"{PREFIX}assets/mizan.css")
+        assert (response.status_code, code_of(response)) == (405, "METHOD_NOT_ALLOWED")
+        assert response.headers["Allow"] == "GET, HEAD"
+    assert code_of(api.get("assets/other.css")) == "NOT_FOUND"
 
 
 def test_paragraphs_keep_their_line_breaks() -> None:
