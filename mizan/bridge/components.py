@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -58,6 +58,7 @@ def build_components(entries: Sequence[Entry], names: dict[type, str] | None = N
     raw_schemas, raw_definitions = generator.generate_definitions(
         [(entry.key, entry.mode, entry.core) for entry in entries]
     )
+    _require_tags([*raw_schemas.values(), *raw_definitions.values()], raw_definitions)
     classes: dict[str, type] = {}
     for entry in entries:
         classes.update(_classes_in(entry.core))
@@ -69,6 +70,33 @@ def build_components(entries: Sequence[Entry], names: dict[type, str] | None = N
         {naming.names[key]: naming.declared(key) for key in sorted(raw_definitions)},
         naming.findings,
     )
+
+
+def _require_tags(nodes: Iterable[Any], definitions: Mapping[Any, Any]) -> None:
+    """
+    Have each member of a discriminated union require its tag, default or not: without it nobody knows which member is meant,
+    and pydantic refuses it.
+    """
+    for node in nodes:
+        if isinstance(node, list):
+            _require_tags(node, definitions)
+        elif isinstance(node, dict):
+            discriminator = node.get("discriminator")
+            if isinstance(discriminator, dict) and "propertyName" in discriminator:
+                for member in node.get("oneOf", ()):
+                    _require_tag(member, discriminator["propertyName"], definitions)
+            _require_tags(node.values(), definitions)
+
+
+def _require_tag(member: Any, tag: str, definitions: Mapping[Any, Any]) -> None:
+    if "$ref" in member:
+        member = definitions[member["$ref"].removeprefix(REFERENCE)]
+    for inner in member.get("oneOf", ()):
+        _require_tag(inner, tag, definitions)
+    properties = member.get("properties", {})
+    if tag in properties:
+        properties[tag].pop("default", None)
+        member["required"] = [name for name in properties if name in {tag, *member.get("required", ())}]
 
 
 class _Naming:

@@ -164,6 +164,8 @@ def _rules(shape: Shape) -> Iterator[str]:
 
 
 def _rule(constraint: Constraint) -> str:
+    if constraint.value is True:
+        return comment_words(constraint.name.replace("-", " "))
     value = str(constraint.value)
     shown = comment_words(value) if isinstance(constraint.value, int | float) else comment_code(value)
     return f"{comment_words(constraint.name.replace('-', ' '))} {shown}"

@@ -11,7 +11,7 @@ class Created(BaseModel):
 
 
 class Moved(BaseModel):
-    kind: Literal["moved"]
+    kind: Literal["moved"] = "moved"
     old: str
     new: str = "done"
 

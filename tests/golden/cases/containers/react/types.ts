@@ -3,7 +3,7 @@
 
 export interface ContainersArgs {
   names: string[]
-  /** unique True */
+  /** unique */
   unique: number[]
   pair: [number, string]
   many: number[]
