@@ -20,6 +20,7 @@ EXPORT_COMMAND = "export_mizan_ir"
 
 _TRACEBACK = "Traceback (most recent call last):"
 _QUOTED_LINES = 20
+_FOREIGN = ("site-packages", "dist-packages", "<frozen ", "/lib/python", "\\Lib\\")
 
 
 def read_source(source: Source) -> str:
@@ -54,7 +55,8 @@ def describe_source(source: Source) -> str:
 def _export(source: DjangoSource) -> str:
     if not source.manage_path.is_file():
         hint = 'manage_path counts from the folder of mizan.toml: manage_path = "../backend/manage.py"'
-        raise BackendProblem(f"There is no {source.manage_path}.", hint)
+        what = "is no file" if source.manage_path.exists() else "does not exist"
+        raise BackendProblem(f"{source.manage_path} {what}.", hint)
     environment = _environment(source)
     program = shutil.which(source.command[0], path=environment.get("PATH"))
     if program is None:
@@ -121,13 +123,24 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _quote(errors: bytes) -> str:
-    """The last words of the backend: of a traceback only what was raised, of all else the last lines."""
+    """The last words of the backend: of a traceback only what was raised and where, of all else the last lines."""
     lines = errors.decode("utf-8", errors="replace").rstrip().splitlines()
     if _TRACEBACK in lines:
         start = len(lines) - lines[::-1].index(_TRACEBACK)
         raised = next((number for number, line in enumerate(lines[start:], start) if not line.startswith(" ")), start)
-        lines = lines[raised:]
+        lines = [*lines[raised:], *_place(lines[start:raised])]
     return "\n".join(f"  {line}".rstrip() for line in lines[-_QUOTED_LINES:])
+
+
+def _place(frames: list[str]) -> list[str]:
+    """The innermost frame of the project's own code, as the traceback shows it: its file and line, and the line itself."""
+    heads = [number for number, line in enumerate(frames) if line.startswith('  File "')]
+    own = [number for number in heads if not any(word in frames[number] for word in _FOREIGN)]
+    if not heads:
+        return []
+    head = (own or heads)[-1]
+    code = [] if head + 1 in heads else frames[head + 1 : head + 2]
+    return [frames[head].strip(), *(f"  {line.strip()}" for line in code)]
 
 
 def _rerun(source: DjangoSource) -> str:

@@ -98,8 +98,8 @@ def test_a_failure_shows_what_the_backend_said(backend, tmp_path):
     )
 
 
-def test_of_a_traceback_only_what_was_raised_is_shown(backend):
-    """The frames are of no use in a frontend's terminal."""
+def test_of_a_traceback_what_was_raised_is_shown_and_where(backend):
+    """And where: the innermost line of the project itself. Other frames are of no use in a frontend terminal."""
     source = backend(
         """
         def fail():
@@ -112,7 +112,9 @@ def test_of_a_traceback_only_what_was_raised_is_shown(backend):
     )
     text = problem(source)
 
-    assert "  RuntimeError: SECRET_KEY is not set\n    as it should be\n" in text
+    assert "  RuntimeError: SECRET_KEY is not set\n    as it should be\n  File " in text
+    assert 'manage.py", line ' in text
+    assert "    raise RuntimeError(" in text
     assert "Traceback" not in text
     assert "KeyError" not in text
 
@@ -157,7 +159,7 @@ def test_a_missing_manage_py_is_named(tmp_path):
     text = problem(DjangoSource(tmp_path / "nowhere" / "manage.py"))
 
     assert text.startswith(
-        f"There is no {tmp_path / 'nowhere' / 'manage.py'}.\n  manage_path counts from the folder of mizan.toml"
+        f"{tmp_path / 'nowhere' / 'manage.py'} does not exist.\n  manage_path counts from the folder of mizan.toml"
     )
 
 
