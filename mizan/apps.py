@@ -26,6 +26,8 @@ class MizanConfig(AppConfig):
                 if app.name != self.name and find_spec(f"{app.name}.clients") is not None:
                     mizan_clients(app.name)
         watch_data()
+        if apps.is_installed("drf_spectacular"):
+            from mizan.rest import schema  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
 
 
 def watch_data() -> None:

@@ -135,3 +135,53 @@ def test_what_the_readme_imports_is_there() -> None:
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def run_project(program: str, settings: str, folder: Path) -> str:
+    """What *program* prints in a process of its own, in the tests' project with *settings* besides."""
+    (folder / "own_settings.py").write_text(f"from tests.settings import *\n{settings}")
+    environment = {"DJANGO_SETTINGS_MODULE": "own_settings", "PYTHONPATH": f"{folder}:{ROOT}"}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    return run.stdout
+
+
+def test_serving_does_not_wait_for_what_describes(tmp_path: Path) -> None:
+    """drf-spectacular is a fifth of a start; it is loaded when somebody asks for the document."""
+    program = (
+        "import django, sys; django.setup()\n"
+        "from django.test import Client\n"
+        "from mizan.client import client\n"
+        "from mizan.setup import register\n"
+        "@client(auth=False)\n"
+        "def echo(request, text: str) -> str: return text\n"
+        "register(echo)\n"
+        "print(Client().post('/api/mizan/call/echo/', {'text': 'hi'}, content_type='application/json').json())\n"
+        "print('drf_spectacular.openapi' in sys.modules)\n"
+        "print(Client().get('/api/mizan/schema/').status_code)\n"
+    )
+    assert run_project(program, "MIZAN_SHOW_DOCS = True", tmp_path).splitlines() == ["{'result': 'hi'}", "False", "200"]
+
+
+def test_the_projects_own_document_knows_mizans_tokens(tmp_path: Path) -> None:
+    """Where the project describes its own views with drf-spectacular."""
+    program = (
+        "import django; django.setup()\n"
+        "from django.urls import path\n"
+        "from drf_spectacular.generators import SchemaGenerator\n"
+        "from rest_framework.response import Response\n"
+        "from rest_framework.views import APIView\n"
+        "from drf_spectacular.utils import extend_schema\n"
+        "from mizan.rest.authentication import MWTAuthentication\n"
+        "class Own(APIView):\n"
+        "    authentication_classes = [MWTAuthentication]\n"
+        "    @extend_schema(responses=int)\n"
+        "    def get(self, request): return Response(1)\n"
+        "document = SchemaGenerator(patterns=[path('own/', Own.as_view())]).get_schema(None, True)\n"
+        "print(document['components']['securitySchemes'])\n"
+    )
+    own = (
+        "INSTALLED_APPS = [*INSTALLED_APPS, 'drf_spectacular']\n"
+        "REST_FRAMEWORK = {'DEFAULT_SCHEMA_CLASS': 'drf_spectacular.openapi.AutoSchema'}"
+    )
+    printed = run_project(program, own, tmp_path)
+    assert printed.strip() == "{'mizanToken': {'type': 'apiKey', 'in': 'header', 'name': 'X-Mizan-Token'}}"

@@ -9,7 +9,6 @@ import io
 import re
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
@@ -20,10 +19,11 @@ from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializ
 from mizan import conf
 from mizan.bridge.components import REFERENCE
 from mizan.dispatch.endpoints import current_service
-from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
+from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
 from mizan.rest.descriptions import describe
 from mizan.rest.findings import service_findings
+from mizan.rest.installation import base_path
 from mizan.rest.schema import OperationSchema
 from mizan.rest.views import MizanView
 
@@ -61,25 +61,6 @@ class _OwnEndpoints(EndpointEnumerator):
 class _Generator(SchemaGenerator):
     endpoint_inspector_cls = _OwnEndpoints
     inspecting: OperationSchema | None = None
-
-
-def base_path() -> str:
-    """
-    Where the project mounts ``mizan.urls``: ``/api/mizan/``.
-
-    Raises:
-        ConfigError: it does not (``mizan.W002``).
-    """
-    try:
-        return reverse("mizan:index")
-    except NoReverseMatch:
-        raise ConfigError(
-            Finding(
-                W_NOT_MOUNTED,
-                "The project's ROOT_URLCONF does not include mizan.urls.",
-                'Add path("api/mizan/", include("mizan.urls")) to urlpatterns.',
-            )
-        ) from None
 
 
 def build_document() -> dict[str, Any]:

@@ -22,14 +22,12 @@ from rest_framework.settings import api_settings
 from mizan import conf
 from mizan.dispatch.endpoints import Service, current_service
 from mizan.dispatch.failures import Failure
-from mizan.export.document import base_path
-from mizan.export.text import ir_text, openapi_text
 from mizan.protocol.errors import ConfigError
+from mizan.rest.installation import base_path
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
 from mizan.rest.views import ServiceView
-from mizan.translate import TranslationError
 
 # drf-spectacular keeps its settings and its warnings for the whole process.
 _one_at_a_time = threading.Lock()
@@ -85,6 +83,9 @@ class SchemaView(DescribingView):
     cache_control = "private, no-cache"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        from mizan.export.text import ir_text, openapi_text  # drf-spectacular takes its time
+        from mizan.translate import TranslationError
+
         is_kdl = isinstance(getattr(request, "accepted_renderer", None), KdlRenderer)
         try:
             body = _text(ir_text if is_kdl else openapi_text)

@@ -34,11 +34,11 @@ class FunctionRegistry:
         Adding it again changes nothing; a second function for a name is kept out and reported by `conflicts`. What was
         found by importing a module gives way to what is registered by hand.
         """
-        for name, other in list(self._specs.items()):
-            if other.function is spec.function and name != spec.name:
-                if not by_hand:
-                    return
-                del self._specs[name]
+        other = self.find(spec.function)
+        if other is not None and other.function is spec.function and other.name != spec.name:
+            if not by_hand:
+                return
+            del self._specs[other.name]
         known = self._specs.get(spec.name)
         if known is not None and known.function is not spec.function and not _is_redefinition(known, spec):
             self._conflicts[spec.name, known.where, spec.where] = Finding(

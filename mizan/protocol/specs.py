@@ -78,6 +78,11 @@ class FunctionSpec:
         return self.function.__module__
 
     @property
+    def app(self) -> str:
+        """The app's part of the module's path: that of ``shop.clients.orders`` is ``shop``."""
+        return self.module.split(".clients", 1)[0].rsplit(".", 1)[-1]
+
+    @property
     def where(self) -> str:
         """Where a developer finds it: ``tasks.clients.create_task``."""
         return f"{self.module}.{self.function.__qualname__}"

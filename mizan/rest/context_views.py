@@ -32,7 +32,7 @@ from mizan.protocol.names import ERRORS_KEY, HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest import short
 from mizan.rest.authentication import CookieAuthentication
 from mizan.rest.bodies import QueryForm, query_arguments
-from mizan.rest.schema import ContextSchema
+from mizan.rest.described import Described
 from mizan.rest.views import FunctionView, MizanView, let_async_code_see_the_user
 
 Way = Callable[[str, Callable[[], bytes]], bytes]
@@ -74,7 +74,7 @@ class ContextView(MizanView):
     One context. Subclasses are made by `mizan.rest.routes`.
     """
 
-    schema = ContextSchema()
+    schema = Described("ContextSchema")
     context: ClassVar[ContextEndpoint]
     readers: ClassVar[dict[str, type[FunctionView]]]
     query_forms: ClassVar[dict[str, QueryForm]]

@@ -15,7 +15,6 @@ from mizan.dispatch.endpoints import Endpoint, Service, current_service
 from mizan.rest.findings import service_findings
 from mizan.rest.graph_drawing import Drawing, Mutation
 from mizan.rest.pages import may_see_docs, prefix_of
-from mizan.rest.schema import app_of
 from mizan.rest.summaries import badges, caller_of, first_line, signature_of
 from mizan.rest.views import ServiceView
 
@@ -101,14 +100,14 @@ def _by_app(service: Service, prefix: str, words: list[str]) -> list[tuple[str, 
     for name, endpoint in service.functions.items():
         entry = _function(name, endpoint, prefix)
         if all(word in entry["words"] for word in words):
-            apps.setdefault(app_of(endpoint.spec.module), []).append(entry)
+            apps.setdefault(endpoint.spec.app, []).append(entry)
     return sorted(apps.items())
 
 
 def _function(name: str, endpoint: Endpoint, prefix: str) -> dict[str, Any]:
     spec = endpoint.spec
     found = badges(endpoint, prefix)
-    words = [name, app_of(spec.module), spec.context or "", spec.doc, *(badge.text for badge in found)]
+    words = [name, spec.app, spec.context or "", spec.doc, *(badge.text for badge in found)]
     return {
         "name": name,
         "url": f"{prefix}call/{name}/",

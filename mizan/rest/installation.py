@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from rest_framework.authentication import SessionAuthentication
 
 from mizan.dispatch.endpoints import Service
-from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, Finding
+from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, ConfigError, Finding
 from mizan.rest.authentication import authentication_classes
 from mizan.rest.routes import PageResolver
 
@@ -50,10 +50,23 @@ def installation_findings(service: Service) -> Iterator[Finding]:
         yield from _missing_middleware()
 
 
+def base_path() -> str:
+    """
+    Where the project mounts ``mizan.urls``: ``/api/mizan/``.
+
+    Raises:
+        ConfigError: it does not (``mizan.W002``).
+    """
+    try:
+        return reverse("mizan:index")
+    except NoReverseMatch:
+        raise ConfigError(NOT_MOUNTED) from None
+
+
 def _is_mounted() -> bool:
     try:
-        reverse("mizan:index")
-    except NoReverseMatch:
+        base_path()
+    except ConfigError:
         return False
     return True
 

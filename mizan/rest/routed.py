@@ -22,8 +22,8 @@ from mizan.dispatch.endpoints import Endpoint
 from mizan.dispatch.failures import Failure, OutputMismatch
 from mizan.protocol.names import HEADER_INVALIDATE
 from mizan.rest.bodies import read_arguments
+from mizan.rest.described import Described
 from mizan.rest.renderers import WrittenJSONRenderer
-from mizan.rest.schema import PageSchema
 from mizan.rest.views import MizanView, merged_arguments
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -48,7 +48,7 @@ class RoutedView(MizanView):
     One view-path function. Its arguments come from the address, then from the query string or the body.
     """
 
-    schema = PageSchema()
+    schema = Described("PageSchema")
     endpoint: ClassVar[Endpoint]
     renderer_classes = [WrittenJSONRenderer, PlainFailureRenderer]
 

@@ -259,7 +259,7 @@ class FunctionSchema(OperationSchema):
             "operationId": spec.name,
             "summary": spec.doc.splitlines()[0] if spec.doc else "",
             "description": spec.doc,
-            "tags": [app_of(spec.module)],
+            "tags": [spec.app],
             "requestBody": self._body(),
             "deprecated": True if spec.deprecated else None,
             "responses": {"200": self._success(), **self._declared()},
@@ -310,7 +310,7 @@ class ContextSchema(OperationSchema):
             "operationId": f"ctx.{context.name}",
             "summary": f"Every function of the context {context.name}",
             "description": f"Every function of the context `{context.name}` in one request.",
-            "tags": sorted({app_of(endpoint.spec.module) for _, endpoint in readers}),
+            "tags": sorted({endpoint.spec.app for _, endpoint in readers}),
             "parameters": [*self._parameters(), self._only()],
             "responses": {"200": self._success(), **self.failures(_ALWAYS)},
             EXTENSION: {
@@ -374,7 +374,7 @@ class PageSchema(OperationSchema):
             "operationId": spec.name if len(methods) == 1 else f"{spec.name}.{self.method.lower()}",
             "summary": spec.doc.splitlines()[0] if spec.doc else "",
             "description": spec.doc,
-            "tags": [app_of(spec.module)],
+            "tags": [spec.app],
             "parameters": self._parameters(),
             "requestBody": self._body(),
             "responses": {
@@ -477,11 +477,6 @@ class TokenSchema(OperationSchema):
 
 def _described(schema: dict[str, Any]) -> dict[str, str]:
     return {"description": schema["description"]} if "description" in schema else {}
-
-
-def app_of(module: str) -> str:
-    """The app's part of a module's path: ``shop.clients.orders`` is ``shop``."""
-    return module.split(".clients", 1)[0].rsplit(".", 1)[-1]
 
 
 def _takes_files(description: Description, endpoint: Endpoint) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from pydantic_core import to_json
 from rest_framework.request import Request
 
-from mizan.rest.schema import SessionSchema
+from mizan.rest.described import Described
 from mizan.rest.views import ServiceView
 
 
@@ -22,7 +22,7 @@ class SessionView(ServiceView):
     """The CSRF token for ``X-CSRFToken``, and its cookie."""
 
     name = "session"
-    schema = SessionSchema()
+    schema = Described("SessionSchema")
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

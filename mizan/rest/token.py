@@ -16,7 +16,7 @@ from mizan import conf
 from mizan.identity import issue_token
 from mizan.protocol.errors import NotImplementedByServer
 from mizan.rest.authentication import MWTAuthentication
-from mizan.rest.schema import TokenSchema
+from mizan.rest.described import Described
 from mizan.rest.views import ServiceView
 
 
@@ -24,7 +24,7 @@ class TokenView(ServiceView):
     """A token for the session's user; a token is not good for getting another one."""
 
     name = "token"
-    schema = TokenSchema()
+    schema = Described("TokenSchema")
     permission_classes = [IsAuthenticated]
     http_method_names = ["post", "options"]
 

@@ -31,10 +31,10 @@ from mizan.protocol.names import HEADER_CSRF, HEADER_INVALIDATE
 from mizan.rest import short
 from mizan.rest.authentication import authentication_classes, has_token, require_csrf
 from mizan.rest.bodies import JSON, PARSERS, read_arguments, watch_ending
+from mizan.rest.described import Described
 from mizan.rest.negotiation import AcceptNegotiation
 from mizan.rest.pages import FunctionPageRenderer, may_see_docs
 from mizan.rest.renderers import Written, WrittenJSONRenderer
-from mizan.rest.schema import FunctionSchema
 
 NO_STORE = "no-store"
 _JSON = "application/json"
@@ -123,7 +123,7 @@ class FunctionView(MizanView):
     One function. Subclasses are made by `mizan.rest.routes`, each with its own endpoint, permissions and serializers.
     """
 
-    schema = FunctionSchema()
+    schema = Described("FunctionSchema")
     endpoint: ClassVar[Endpoint]
     input_serializer_class: ClassVar[type[ArgumentsSerializer]]
     output_serializer_class: ClassVar[type[CoreSerializer]]
