@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.http.request import HttpHeaders
 
 # Said by the key, or the same for every request.
 _KNOWN_META = frozenset(
@@ -48,10 +50,10 @@ def watched(request: HttpRequest) -> Iterator[Dependencies]:
     was_accessed = getattr(session, "accessed", False)
     # All read before any is replaced: an ASGI request makes the others of its META when they are first asked for.
     meta, cookies, query = request.META, request.COOKIES, request.GET
-    own["META"] = _NotingDict(meta, found, "the header {!r}", _KNOWN_META)
-    own["COOKIES"] = _NotingDict(cookies, found, "the cookie {!r}")
+    own["META"] = _NotingDict(meta, found, "header", _KNOWN_META)
+    own["COOKIES"] = _NotingDict(cookies, found, "cookie")
     own["GET"] = _NotingQuery(query, found)
-    own.pop("headers", None)
+    own["headers"] = _NotingHeaders(meta, found)
     if session is not None:
         session.accessed = False
     try:
@@ -70,12 +72,14 @@ class _Noting:
     """A mapping that notes in *found* what is read of it, but for the names *known*."""
 
     found: Dependencies
-    words: str
+    kind: str
     known: frozenset[str] = frozenset()
 
-    def _note(self, name: Any = "*") -> None:
-        if name not in self.known:
-            self.found.seen.add(self.words.format(name))
+    def _note(self, name: Any = None) -> None:
+        if name is None:
+            self.found.seen.add(f"every {self.kind}")
+        elif name not in self.known:
+            self.found.seen.add(f"the {self.kind} {name!r}")
 
     def __getitem__(self, name: Any) -> Any:
         self._note(name)
@@ -112,15 +116,30 @@ class _Noting:
 
 class _NotingDict(_Noting, dict[str, Any]):
     def __init__(
-        self, values: Mapping[str, Any], found: Dependencies, words: str, known: frozenset[str] = frozenset()
+        self, values: Mapping[str, Any], found: Dependencies, kind: str, known: frozenset[str] = frozenset()
     ) -> None:
         super().__init__(values)
-        self.found, self.words, self.known = found, words, known
+        self.found, self.kind, self.known = found, kind, known
+
+
+class _NotingHeaders(_Noting, HttpHeaders):
+    kind = "header"
+
+    def __init__(self, meta: Mapping[str, Any], found: Dependencies) -> None:
+        self._meta, self.found = meta, found
+
+    @cached_property
+    def _store(self) -> Any:  # type: ignore[override]  # the parent makes it at once, and most functions ask for no header
+        return HttpHeaders(self._meta)._store
+
+    def _note(self, name: Any = None) -> None:
+        if name is None or self.to_wsgi_name(name) not in _KNOWN_META:
+            super()._note(name)
 
 
 class _NotingQuery(_Noting, QueryDict):
     def __init__(self, query: QueryDict, found: Dependencies) -> None:
-        self.found, self.words = found, "the query parameter {!r}"
+        self.found, self.kind = found, "query parameter"
         super().__init__("", mutable=True, encoding=query.encoding)
         for name, values in query.lists():
             self.setlist(name, list(values))

@@ -7,6 +7,7 @@ Django's ORM. Not seen is SQL that Django did not write.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -86,6 +87,7 @@ def _after_m2m_change(
         announce([Stale(watch.context)], using)
 
 
+_BULK_CREATE = inspect.signature(QuerySet.bulk_create)
 _is_seeing_querysets = False
 
 
@@ -108,15 +110,18 @@ def _see_querysets() -> None:
         changed = {id(watch): watch.of_rows(self.all()) for watch in watches}
         count = update(self, **values)
         for watch in watches:
-            moved = [(None,) * len(watch.fields)] if _moves(self.model, watch, values) else []
+            moved = [_anywhere(watch)] if _moves(self.model, watch, values) else []
             announce(watch.stale([*changed[id(watch)], *moved]), self.db)
         return count
 
     def watched_bulk_create(self: QuerySet[Any], objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         watches = current_watches().of(self.model)
         created = bulk_create(self, objs, *args, **options)
+        asked = _BULK_CREATE.bind(self, objs, *args, **options).arguments if watches else {}
+        upserted = dict.fromkeys(asked.get("update_fields") or ())
         for watch in watches:
-            announce(watch.stale([watch.of_instance(instance) for instance in created]), self.db)
+            moved = [_anywhere(watch)] if _moves(self.model, watch, upserted) else []
+            announce(watch.stale([*(watch.of_instance(instance) for instance in created), *moved]), self.db)
         return created
 
     for name, original, replacement in (
@@ -125,6 +130,11 @@ def _see_querysets() -> None:
     ):
         vars(replacement).update(vars(original))  # alters_data, which templates look at
         setattr(QuerySet, name, replacement)
+
+
+def _anywhere(watch: Watch) -> tuple[None, ...]:
+    """Stands for a row that may be in any instance of the context."""
+    return (None,) * len(watch.fields)
 
 
 def _moves(model: type[Model], watch: Watch, values: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ Where the answer of a function to one request is kept: what it may hang on, as a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from mizan import conf
 from mizan.cache.current import Cache
 from mizan.cache.slots import Slot
 from mizan.dispatch.access import reader_access
+from mizan.dispatch.dependencies import watched
 from mizan.dispatch.endpoints import ContextEndpoint
 from mizan.protocol.canonical import canonical_json
 
@@ -77,9 +78,7 @@ _known_slot = lru_cache(_REMEMBERED)(_new_slot)
 def _reader(request: Any) -> tuple[Any, ...]:
     """What an answer may hang on beside its arguments: user, permissions, host, language, time zone and what VARY adds."""
     user, django_request = request.user, request._request
-    vary = conf.get("MIZAN_CACHE_VARY")
-    if isinstance(vary, str):
-        vary = import_string(vary)
+    vary = _vary()
     return (
         None if user.pk is None else str(user.pk),
         reader_access(user),
@@ -88,6 +87,22 @@ def _reader(request: Any) -> tuple[Any, ...]:
         timezone.get_current_timezone_name(),
         None if vary is None else canonical_json(vary(django_request)),
     )
+
+
+def declared_dependencies(request: HttpRequest) -> set[str]:
+    """What MIZAN_CACHE_VARY looks at: it is part of the key, so a function may look at it too."""
+    vary = _vary()
+    if vary is None:
+        return set()
+    with watched(request) as dependencies:
+        vary(request)
+    return dependencies.seen
+
+
+def _vary() -> Callable[[HttpRequest], Any] | None:
+    vary = conf.get("MIZAN_CACHE_VARY")
+    found: Callable[[HttpRequest], Any] | None = import_string(vary) if isinstance(vary, str) else vary
+    return found
 
 
 def _host(request: HttpRequest) -> str:

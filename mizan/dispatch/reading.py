@@ -21,7 +21,7 @@ from mizan.cache.slots import Lookup
 from mizan.dispatch.access import is_same_reader
 from mizan.dispatch.dependencies import Dependencies, watched
 from mizan.dispatch.endpoints import ContextEndpoint, Endpoint
-from mizan.dispatch.places import slots_of
+from mizan.dispatch.places import declared_dependencies, slots_of
 from mizan.dispatch.staleness import is_in_transaction, is_waiting
 from mizan.telemetry import span
 
@@ -212,7 +212,10 @@ class Reading:
 
     def _is_personal(self, name: str, dependencies: Dependencies) -> bool:
         """Whether what *name* answered, or how it failed, is its asker's own; it is not cached from then on."""
-        if not dependencies.seen:
+        seen = dependencies.seen
+        if seen:
+            seen = seen - declared_dependencies(self.request._request)
+        if not seen:
             return False
         endpoint = self.context.readers[name]
         endpoint.is_personal = True
@@ -220,7 +223,7 @@ class Reading:
             "%s looks at %s, which is not part of its cache key, so its answers are not cached. Declare it "
             "@client(cache=False), or tell its key with MIZAN_CACHE_VARY.",
             endpoint.where,
-            " and ".join(sorted(dependencies.seen)),
+            " and ".join(sorted(seen)),
         )
         return True
 

@@ -224,6 +224,17 @@ LOOKS = {
     "header": lambda request: request.headers.get("X-Tenant"),
     "meta": lambda request: request.META.get("REMOTE_ADDR"),
     "query": lambda request: request.GET.get("id"),
+    "all": lambda request: dict(request.headers),
+}
+
+
+SAYS = {
+    "session": "the session",
+    "cookie": "the cookie 'theme'",
+    "header": "the header 'X-Tenant'",
+    "meta": "the header 'REMOTE_ADDR'",
+    "query": "the query parameter 'id'",
+    "all": "every header",
 }
 
 
@@ -240,18 +251,32 @@ def test_what_is_not_in_the_key_is_not_kept(cached: CachedApi, look: str, caplog
 
     assert cached.read("own/")[0] != "HIT"
     assert cached.read("own/")[0] == "BYPASS"
+    assert f"looks at {SAYS[look]}" in caplog.text
     assert "which is not part of its cache key" in caplog.text
 
 
 def test_vary_adds_to_the_key(cached: CachedApi, settings: LazySettings) -> None:
-    """Then a function may look at it, having declared what it looks at."""
+    """Then a function may look at it, having declared what it looks at; at other things it may not."""
     settings.MIZAN_CACHE_VARY = tenant_of
 
-    cached.serve(counter())
+    @client(auth=False, context="shop")
+    def name(request: Any) -> str:
+        return f"{request.headers['X-Tenant']}'s"
 
-    assert cached.read("count/", HTTP_X_TENANT="a") == ("MISS", {"number": 1})
-    assert cached.read("count/", HTTP_X_TENANT="b") == ("MISS", {"number": 2})
-    assert cached.read("count/", HTTP_X_TENANT="a") == ("HIT", {"number": 1})
+    @client(auth=False, context="theme")
+    def theme(request: Any) -> str:
+        return f"{request.headers['x-tenant']} {request.headers['X-Theme']}"
+
+    cached.serve(counter(), name, theme)
+
+    for context in ("count", "shop"):
+        first = cached.read(f"{context}/", HTTP_X_TENANT="a")
+        other = cached.read(f"{context}/", HTTP_X_TENANT="b")
+        assert (first[0], other[0]) == ("MISS", "MISS")
+        assert first[1] != other[1]
+        assert cached.read(f"{context}/", HTTP_X_TENANT="a") == ("HIT", first[1])
+    for status in ("MISS", "BYPASS"):
+        assert cached.read("theme/", HTTP_X_TENANT="a", HTTP_X_THEME="b") == (status, {"theme": "a b"})
 
 
 def tenant_of(request: HttpRequest) -> str | None:
