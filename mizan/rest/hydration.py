@@ -9,8 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_json
 
+from mizan.dispatch.endpoints import current_service
 from mizan.protocol.names import GLOBAL_CONTEXT
 from mizan.rest.context_views import ContextView
 from mizan.rest.factory import current_views
@@ -43,12 +44,18 @@ def hydration_json(request: HttpRequest, contexts: Mapping[str, Mapping[str, Any
     for name, params in {GLOBAL_CONTEXT: {}, **contexts}.items():
         answer = _answer(request, name, params)
         if answer is not None:
-            told = {key: value for key, value in params.items() if value is not None}
-            shown = to_jsonable_python(told, bytes_mode="base64")
-            parts.append(b'{"name":' + to_json(name) + b',"params":' + to_json(shown) + b',"data":' + answer + b"}")
+            told = to_json(_told(name, params), bytes_mode="base64")
+            parts.append(b'{"name":' + to_json(name) + b',"params":' + told + b',"data":' + answer + b"}")
     token = to_json(get_token(request))
     payload = b'{"v":%d,"csrfToken":%s,"contexts":[%s]}' % (PAYLOAD_VERSION, token, b",".join(parts))
     return payload.decode().translate(_ESCAPES)
+
+
+def _told(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """*params* as a provider in React would be given them: a template may have had ``"5"`` out of an address."""
+    context = current_service().contexts[name]
+    known = {key: value for key, value in params.items() if key in context.parameter_names and value is not None}
+    return {key: context.values.read(key, value) for key, value in known.items()}
 
 
 def _answer(request: HttpRequest, name: str, params: Mapping[str, Any]) -> bytes | None:

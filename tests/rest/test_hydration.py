@@ -81,6 +81,12 @@ def test_the_payload_is_what_a_request_would_answer(served: Api) -> None:
     assert member["contexts"][0]["data"]["current_user"] == "ann"
 
 
+def test_parameters_are_told_as_react_has_them(served: Api) -> None:
+    """A number out of an address is text in the template and a number in the provider: it is one instance."""
+    for arguments, params in (("user='05'", {}), ("user=params", {"params": {"id": "5", "utm": "x", "none": None}})):
+        assert payload(page(arguments, **params))["contexts"][1]["params"] == {"id": 5}
+
+
 def test_nothing_in_the_data_ends_the_script(served: Api) -> None:
     """Case 39: the data comes back whole, and the page has one script element."""
     html = page()
