@@ -27,7 +27,7 @@ class MizanConfig(AppConfig):
                     mizan_clients(app.name)
         watch_data()
         if apps.is_installed("drf_spectacular"):
-            from mizan.rest import schema  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
+            from mizan.rest import operations  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
 
 
 def watch_data() -> None:

@@ -24,7 +24,7 @@ from mizan.protocol.names import EXTENSION
 from mizan.rest.descriptions import describe
 from mizan.rest.findings import service_findings
 from mizan.rest.installation import base_path
-from mizan.rest.schema import OperationSchema
+from mizan.rest.operations import OperationSchema
 from mizan.rest.views import MizanView
 
 DOCUMENT_VERSION = 1

@@ -5,211 +5,18 @@ Mizan's operations for drf-spectacular. Its schema comes from the types themselv
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
-
-from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
-from rest_framework import serializers
+from typing import Any
 
 from mizan import conf
 from mizan.bridge.components import REFERENCE
-from mizan.bridge.drf_annotations import DRF_REFERENCE, serializer_class
-from mizan.bridge.policy import MAX_INTEGER
-from mizan.dispatch.endpoints import Endpoint, current_service
+from mizan.dispatch.endpoints import Endpoint
 from mizan.protocol.graph import Target
-from mizan.protocol.names import ERRORS_KEY, EXTENSION, HEADER_TOKEN, ONLY_PARAMETER
+from mizan.protocol.names import ERRORS_KEY, EXTENSION, ONLY_PARAMETER
 from mizan.protocol.signature import Parameter
-from mizan.rest.descriptions import Description, describe
+from mizan.rest.descriptions import Description
+from mizan.rest.operations import ALWAYS, ENVELOPES, FAILURE, JSON, WITH_BODY, OperationSchema
 from mizan.rest.permissions import auth_level
 from mizan.rest.short import is_open
-
-FAILURE = "MizanFailure"
-_JSON = "application/json"
-
-ENVELOPES: dict[str, dict[str, Any]] = {
-    FAILURE: {
-        "type": "object",
-        "description": "The body of every failure.",
-        "properties": {
-            "error": {"const": True, "type": "boolean"},
-            "code": {"type": "string"},
-            "message": {"type": "string"},
-            "details": {"type": "object", "additionalProperties": True},
-        },
-        "required": ["error", "code", "message"],
-        EXTENSION: {"kind": "envelope"},
-    },
-    "MizanInvalidation": {
-        "description": "A stale context: its name, or the instances with these parameters, or one function's slot.",
-        "anyOf": [
-            {"type": "string"},
-            {
-                "type": "object",
-                "properties": {
-                    "context": {"type": "string"},
-                    "function": {"type": "string"},
-                    "params": {"type": "object", "additionalProperties": True},
-                },
-                "required": ["context"],
-            },
-        ],
-        EXTENSION: {"kind": "envelope"},
-    },
-    "MizanMerge": {
-        "type": "object",
-        "description": "A value that replaces one function's slot in a context.",
-        "properties": {
-            "context": {"type": "string"},
-            "function": {"type": "string"},
-            "params": {"type": "object", "additionalProperties": True},
-            "value": {},
-        },
-        "required": ["context", "function", "value"],
-        EXTENSION: {"kind": "envelope"},
-    },
-}
-
-_FAILURES = {
-    "400": ("BadRequest", "The request is malformed (`BAD_REQUEST`)."),
-    "401": ("Unauthorized", "Credentials are needed, or were refused (`UNAUTHORIZED`)."),
-    "403": ("Forbidden", "Not permitted (`FORBIDDEN`), or the CSRF token is missing or wrong (`CSRF_FAILED`)."),
-    "404": ("NotFound", "No such object (`NOT_FOUND`)."),
-    "413": ("PayloadTooLarge", "Larger than the server takes (`PAYLOAD_TOO_LARGE`)."),
-    "415": ("UnsupportedMediaType", "Neither JSON nor a form (`UNSUPPORTED_MEDIA_TYPE`)."),
-    "422": ("ValidationError", "The input is not valid (`VALIDATION_ERROR`); `details.fields` says where."),
-    "429": ("TooManyRequests", "Too many requests (`TOO_MANY_REQUESTS`); `details.retry_after` in seconds."),
-    "500": ("InternalError", "The server failed (`INTERNAL_ERROR`); `details.error_id` is in its log."),
-}
-_ALWAYS = ("400", "401", "403", "404", "422", "429", "500")
-_WITH_BODY = ("413", "415")
-
-
-class CookieScheme(OpenApiAuthenticationExtension):
-    """Matches Mizan's session authentication."""
-
-    target_class = "mizan.rest.authentication.CookieAuthentication"
-    name = "cookieAuth"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    """Matches Mizan Web Tokens."""
-
-    target_class = "mizan.rest.authentication.MWTAuthentication"
-    name = "mizanToken"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "header", "name": HEADER_TOKEN}
-
-
-class OperationSchema(AutoSchema):
-    """
-    The frame that every operation of Mizan shares; subclasses say what is in it.
-    """
-
-    view: Any
-
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
-        self.registry, self.path, self.path_regex = registry, path, path_regex
-        self.path_prefix, self.method = path_prefix, method.upper()
-        if self.is_excluded():
-            return None
-        operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
-        operation["security"] = [*self.get_auth(), *([{}] if self.lets_anybody_in() else [])]
-        return operation
-
-    def lets_anybody_in(self) -> bool:
-        """Whether a caller may say nothing of who it is, where drf-spectacular cannot tell from the permissions."""
-        return not self.view.permission_classes
-
-    def operation(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def component(self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA) -> dict[str, Any]:
-        """Add a component and everything it refers to; the reference to it."""
-        component = ResolvedComponent(name=name, type=kind, object=f"mizan.{name}", schema={})
-        if component not in self.registry:
-            self.registry.register(component)
-            component.schema = self.complete(schema)
-        return component.ref
-
-    def complete(self, schema: Any) -> Any:
-        """*schema* with every component that it refers to in the registry."""
-        if isinstance(schema, list):
-            return [self.complete(item) for item in schema]
-        if not isinstance(schema, dict):
-            return schema
-        if DRF_REFERENCE in schema:
-            serializer: Any = serializer_class(schema[DRF_REFERENCE])
-            return self._drf_component(serializer)
-        reference = schema.get("$ref")
-        if isinstance(reference, str) and reference.startswith(REFERENCE):
-            name = reference.removeprefix(REFERENCE)
-            self.component(name, self.description.components.definitions.get(name) or ENVELOPES[name])
-        return {key: self.complete(value) for key, value in schema.items()}
-
-    def _drf_component(self, serializer: Any) -> dict[str, Any]:
-        component = self.resolve_serializer(serializer, self._direction)
-        # Where nothing can be written, or read, spectacular has no component.
-        return component.ref if component.name else {"type": "object", "additionalProperties": False}
-
-    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
-        """DRF's fields as they are on this wire: decimals as text, integers as far as JavaScript holds them."""
-        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
-        if isinstance(field, serializers.DecimalField) and not isinstance(schema.get("enum"), list):
-            return _decimal(field, schema)
-        for bound, limit in (("maximum", MAX_INTEGER), ("minimum", -MAX_INTEGER)):
-            if isinstance(field, serializers.IntegerField) and abs(schema.get(bound, 0)) > MAX_INTEGER:
-                schema[bound] = limit
-        return schema
-
-    _direction: Literal["request", "response"] = "response"
-
-    def as_input(self, schema: dict[str, Any]) -> Any:
-        """`complete` for a schema of what clients send; DRF's own components differ by direction."""
-        self._direction = "request"
-        try:
-            return self.complete(schema)
-        finally:
-            self._direction = "response"
-
-    @property
-    def description(self) -> Description:
-        return describe(current_service())
-
-    def failures(self, statuses: tuple[str, ...]) -> dict[str, Any]:
-        content = {_JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}}
-        return {
-            status: self.component(
-                f"Mizan{_FAILURES[status][0]}",
-                {"description": _FAILURES[status][1], "content": content},
-                ResolvedComponent.RESPONSE,
-            )
-            for status in statuses
-        }
-
-
-def _decimal(field: serializers.DecimalField, schema: dict[str, Any]) -> dict[str, Any]:
-    bounds = ("pattern", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf")
-    kept = {key: value for key, value in schema.items() if key not in bounds}
-    kind = schema.get("type")
-    is_nullable = isinstance(kind, list) and "null" in kind
-    said = {
-        "x-max-digits": field.max_digits,
-        "x-decimal-places": field.decimal_places,
-        "x-maximum": None if field.max_value is None else str(field.max_value),
-        "x-minimum": None if field.min_value is None else str(field.min_value),
-    }
-    return {
-        **kept,
-        "type": ["string", "null"] if is_nullable else "string",
-        "format": "decimal",
-        **{key: value for key, value in said.items() if value is not None},
-    }
 
 
 def _targets(targets: tuple[Target, ...]) -> list[dict[str, Any]]:
@@ -270,7 +77,7 @@ class FunctionSchema(OperationSchema):
         if not self.endpoint.signature.parameters:
             return None
         schema = self.as_input(self.description.arguments(self.endpoint))
-        media = "multipart/form-data" if _takes_files(self.description, self.endpoint) else _JSON
+        media = "multipart/form-data" if _takes_files(self.description, self.endpoint) else JSON
         required = any(parameter.is_required for parameter in self.endpoint.signature.parameters)
         return {"content": {media: {"schema": schema}}, "required": required}
 
@@ -283,16 +90,16 @@ class FunctionSchema(OperationSchema):
         if self.endpoint.merges:
             properties["merge"] = {"type": "array", "items": self.component("MizanMerge", ENVELOPES["MizanMerge"])}
         schema = {"type": "object", "properties": properties, "required": ["result"]}
-        return {"description": "The function's result.", "content": {_JSON: {"schema": schema}}}
+        return {"description": "The function's result.", "content": {JSON: {"schema": schema}}}
 
     def _declared(self) -> dict[str, Any]:
-        failures = self.failures(_ALWAYS + (_WITH_BODY if self.endpoint.signature.parameters else ()))
+        failures = self.failures(ALWAYS + (WITH_BODY if self.endpoint.signature.parameters else ()))
         for error in sorted(self.endpoint.spec.raises, key=lambda error: error.code):
             status = str(error.status)
             known = failures.get(status, {}).get("description", "")
             failures[status] = {
                 "description": f"{known}\n\n`{error.code}`: {error.message}".strip(),
-                "content": {_JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}},
+                "content": {JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}},
             }
         return dict(sorted(failures.items()))
 
@@ -312,7 +119,7 @@ class ContextSchema(OperationSchema):
             "description": f"Every function of the context `{context.name}` in one request.",
             "tags": sorted({endpoint.spec.app for _, endpoint in readers}),
             "parameters": [*self._parameters(), self._only()],
-            "responses": {"200": self._success(), **self.failures(_ALWAYS)},
+            "responses": {"200": self._success(), **self.failures(ALWAYS)},
             EXTENSION: {
                 "kind": "context",
                 "name": context.name,
@@ -361,7 +168,7 @@ class ContextSchema(OperationSchema):
         failure = self.component(FAILURE, ENVELOPES[FAILURE])
         properties[ERRORS_KEY] = {"type": "object", "additionalProperties": failure}
         schema = {"type": "object", "properties": properties}
-        return {"description": "The result of each function, by its name.", "content": {_JSON: {"schema": schema}}}
+        return {"description": "The result of each function, by its name.", "content": {JSON: {"schema": schema}}}
 
 
 class PageSchema(OperationSchema):
@@ -379,7 +186,7 @@ class PageSchema(OperationSchema):
             "requestBody": self._body(),
             "responses": {
                 "200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}},
-                **self.failures(_ALWAYS + (_WITH_BODY if self._has_body() else ())),
+                **self.failures(ALWAYS + (WITH_BODY if self._has_body() else ())),
             },
             EXTENSION: {
                 "kind": "view",
@@ -433,7 +240,7 @@ class PageSchema(OperationSchema):
         media = (
             ["multipart/form-data"]
             if _takes_files(self.description, self._endpoint)
-            else ["application/x-www-form-urlencoded", "multipart/form-data", _JSON]
+            else ["application/x-www-form-urlencoded", "multipart/form-data", JSON]
         )
         return {"content": {one: {"schema": schema} for one in media}, "required": bool(required)}
 
@@ -448,7 +255,7 @@ class SessionSchema(OperationSchema):
             "summary": "The CSRF token",
             "description": "The CSRF token to send as `X-CSRFToken`, and its cookie.",
             "tags": ["mizan"],
-            "responses": {"200": {"description": "The token.", "content": {_JSON: {"schema": schema}}}},
+            "responses": {"200": {"description": "The token.", "content": {JSON: {"schema": schema}}}},
             EXTENSION: {"kind": "service"},
         }
 
@@ -468,7 +275,7 @@ class TokenSchema(OperationSchema):
             "description": "A token for the session's user, to send as `X-Mizan-Token`; `expires_in` in seconds.",
             "tags": ["mizan"],
             "responses": {
-                "200": {"description": "The token.", "content": {_JSON: {"schema": schema}}},
+                "200": {"description": "The token.", "content": {JSON: {"schema": schema}}},
                 **self.failures(("401", "403", "500")),
             },
             EXTENSION: {"kind": "service"},
