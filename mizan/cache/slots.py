@@ -57,7 +57,7 @@ class Entries:
 
     def look_up(self, slots: Sequence[Slot]) -> list[Lookup]:
         """
-        Look into all *slots* in one round trip; a second one gives versions to tags that have none yet.
+        Look into all *slots*, of one context, in one round trip; a second one gives versions to tags that have none yet.
 
         Raises:
             CacheUnavailable: the store does not answer.
@@ -82,21 +82,21 @@ class Entries:
             # All readers must agree on a version, so the first one to come makes it.
             created = store.create({tag: _new_version() for tag in missing}, TAG_SECONDS)
             versions.update(zip(missing, created, strict=True))
-        return [
-            self._found(store, slot, versions, entry) for slot, entry in zip(slots, values[: len(slots)], strict=True)
-        ]
-
-    def _found(self, store: Store, slot: Slot, versions: dict[str, bytes | None], entry: bytes | None) -> Lookup:
-        # Asked for after the answer, so that it names the server which gave it.
-        stamp = store.identity(slot.key) + b"".join(versions[tag] or _new_version() for tag in slot.tags)
-        end = len(FORMAT) + len(stamp)
-        is_current = entry is not None and entry[:end] == FORMAT + stamp
-        return Lookup(slot, stamp, entry[end:] if is_current and entry is not None else None)
+        # Asked for after the answer, so that it names the server which gave it; all slots of a context are on one.
+        server = store.identity(slots[0].key)
+        return [_found(server, slot, versions, entry) for slot, entry in zip(slots, values[: len(slots)], strict=True)]
 
     def make_stale(self, tags: Collection[str]) -> None:
         """Give *tags* new versions now; raises what the store raises. `stale` is what a change calls."""
         if tags:
             self.store.write({tag: _new_version() for tag in tags}, TAG_SECONDS)
+
+
+def _found(server: bytes, slot: Slot, versions: dict[str, bytes | None], entry: bytes | None) -> Lookup:
+    stamp = server + b"".join([versions[tag] or _new_version() for tag in slot.tags])
+    current = FORMAT + stamp
+    body = entry[len(current) :] if entry is not None and entry.startswith(current) else None
+    return Lookup(slot, stamp, body)
 
 
 def _new_version() -> bytes:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -77,14 +76,15 @@ _known_slot = lru_cache(_REMEMBERED)(_new_slot)
 
 def _reader(request: Any) -> tuple[Any, ...]:
     """What an answer may hang on beside its arguments: user, permissions, host, language, time zone and what VARY adds."""
-    user, django_request = request.user, request._request
+    django_request = request._request
+    key = request.user.pk
     vary = _vary()
     return (
-        None if user.pk is None else str(user.pk),
-        reader_access(user),
-        _host(django_request),
+        None if key is None else str(key),
+        reader_access(request.user),
+        f"{django_request.scheme}://{django_request._get_raw_host()}",
         get_language(),
-        timezone.get_current_timezone_name(),
+        str(timezone.get_current_timezone()),
         None if vary is None else canonical_json(vary(django_request)),
     )
 
@@ -103,13 +103,6 @@ def _vary() -> Callable[[HttpRequest], Any] | None:
     vary = conf.get("MIZAN_CACHE_VARY")
     found: Callable[[HttpRequest], Any] | None = import_string(vary) if isinstance(vary, str) else vary
     return found
-
-
-def _host(request: HttpRequest) -> str:
-    try:
-        return f"{request.scheme}://{request.get_host()}"
-    except DisallowedHost:  # no middleware has refused it
-        return f"refused {request.META.get('HTTP_HOST')}"
 
 
 def _seconds(cache: bool | float) -> float:

@@ -5,6 +5,7 @@ is rolled back.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain, combinations
 from typing import Any
@@ -19,6 +20,15 @@ from mizan.protocol.canonical import canonical_json
 from mizan.telemetry import span
 
 _MANUAL = "_mizan_manual_batch"
+
+
+class _Thread(threading.local):
+    """What a thread knows of its connections, which are its own."""
+
+    may_wait = False
+
+
+_thread = _Thread()
 
 
 def announce(changes: Iterable[Stale], using: str | None = None) -> None:
@@ -36,6 +46,8 @@ def announce(changes: Iterable[Stale], using: str | None = None) -> None:
         for connection in connections.all(initialized_only=True)
         if _is_open(connection) and using in (None, connection.alias)
     ]
+    if open_ones:
+        _thread.may_wait = True
     for connection in open_ones:
         # With autocommit off the end of an outermost block commits nothing.
         is_atomic = connection.in_atomic_block and connection.commit_on_exit
@@ -57,11 +69,14 @@ def make_stale(changes: Sequence[Stale]) -> None:
 
 def is_waiting() -> bool:
     """Whether something that this thread has changed waits for a commit; what is cached is not what this thread sees."""
-    return any(
+    if not _thread.may_wait:
+        return False
+    _thread.may_wait = any(
         isinstance(callback, _Batch)
         for connection in connections.all(initialized_only=True)
         for callback in (vars(connection).get(_MANUAL), *(hook[1] for hook in connection.run_on_commit))
     )
+    return _thread.may_wait
 
 
 def is_in_transaction() -> bool:

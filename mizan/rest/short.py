@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject, empty
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -116,13 +118,26 @@ def take_session_user(request: Request) -> bool:
     meta = request._request.META
     if "HTTP_AUTHORIZATION" in meta or "HTTP_X_MIZAN_TOKEN" in meta:
         return False
-    user = getattr(request._request, "user", None)
+    user = None if _is_visitor(request._request) else getattr(request._request, "user", None)
     if user is not None and user.is_active:
         request.user, request.auth = user, None
         request._authenticator = _cookie  # type: ignore[attr-defined]  # where DRF remembers it
     else:
         request._not_authenticated()  # type: ignore[attr-defined]  # DRF's own
     return True
+
+
+def _is_visitor(request: HttpRequest) -> bool:
+    """
+    Whether Django's own middleware would find nobody, told without asking it: there is no session to look into.
+    """
+    user = vars(request).get("user")
+    if type(user) is not SimpleLazyObject:
+        return False
+    lazy = object.__getattribute__(user, "__dict__")
+    if lazy["_wrapped"] is not empty or lazy["_setupfunc"].__module__ != AuthenticationMiddleware.__module__:
+        return False
+    return request.session.is_empty()
 
 
 _cookie = CookieAuthentication()
