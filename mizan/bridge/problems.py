@@ -38,12 +38,13 @@ class InvalidInput(Exception):
         self.fields = fields
 
 
-def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInput:
+def problem_of(error: ValidationError, data: Any, *, has_labels: bool = True) -> MalformedInput | InvalidInput:
     """
     What *error* says to a client.
 
     Args:
         data: The input as raw JSON or as Python data; it tells names on the wire from pydantic's own labels.
+        has_labels: Whether there may be any of those.
     """
     details = error.errors(include_url=False, include_input=False)
     first = details[0]
@@ -51,11 +52,12 @@ def problem_of(error: ValidationError, data: Any) -> MalformedInput | InvalidInp
         return invalid_text(data) or malformed_json(first["msg"])
     if first["type"] in _NOT_AN_OBJECT and not first["loc"]:
         return MalformedInput("The body must be a JSON object.")
-    if isinstance(data, bytes | bytearray):
+    if has_labels and isinstance(data, bytes | bytearray):
         data = from_json(data)
     fields: Fields = {}
     for detail in details:
-        for path, message in _messages(detail, data):
+        where = _path(detail, data) if has_labels else ".".join(map(str, detail["loc"]))
+        for path, message in _messages(detail, where):
             messages = fields.setdefault(path, [])
             if message not in messages:
                 messages.append(message)
@@ -121,8 +123,7 @@ def malformed_json(reason: str) -> MalformedInput:
     return MalformedInput("The body is not valid JSON.")
 
 
-def _messages(detail: ErrorDetails, data: Any) -> Iterator[tuple[str, str]]:
-    path = _path(detail, data)
+def _messages(detail: ErrorDetails, path: str) -> Iterator[tuple[str, str]]:
     if detail["type"] == DRF_ERROR:
         yield from flatten(detail["ctx"]["errors"], path)
     else:

@@ -87,7 +87,8 @@ def validated(wire: WireType, data: Any) -> Any:
         value = wire.input.validate_python(plain)
         _refuse_unkeepable(plain)
     except ValidationError as error:
-        raise problem_of(error, b"{}" if data is empty else data) from None
+        sent = b"{}" if data is empty else data
+        raise problem_of(error, sent, has_labels=not wire.names_wire_paths) from None
     return value
 
 

@@ -16,6 +16,8 @@ from mizan.bridge.drf_annotations import substitute, uses_serializers
 from mizan.protocol.casing import pascal
 from mizan.protocol.signature import MISSING, Parameter
 
+_LABELLING = frozenset({"union", "tagged-union", "dict", "arguments", "arguments-v3", "call", "custom-error"})
+_NO_SCHEMAS = frozenset({"cls", "config", "default", "expected", "members", "metadata", "serialization"})
 _MODEL_ATTRIBUTES = frozenset(dir(BaseModel))
 
 
@@ -42,6 +44,11 @@ class WireType:
     def input(self) -> SchemaValidator:
         # Prebuilt validators of nested models would bypass the policy.
         return SchemaValidator(policy.for_input(self.core), None, _use_prebuilt=False)
+
+    @cached_property
+    def names_wire_paths(self) -> bool:
+        """Whether the locations in pydantic's errors are what the client wrote, with no labels of union members in them."""
+        return not _has_labels(self.core)
 
     @cached_property
     def _output_core(self) -> CoreSchema:
@@ -82,6 +89,16 @@ class Arguments(WireType):
         """The validated arguments under the names that the function gives them."""
         values = model.__dict__
         return {self._field_names[field]: value for field, value in values.items()} if self._renamed else values
+
+
+def _has_labels(node: Any) -> bool:
+    if isinstance(node, list | tuple):
+        return any(map(_has_labels, node))
+    if not isinstance(node, dict):
+        return False
+    return node.get("type") in _LABELLING or any(
+        _has_labels(value) for key, value in node.items() if key not in _NO_SCHEMAS
+    )
 
 
 def _field_name(name: str) -> str:
