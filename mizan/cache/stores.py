@@ -47,7 +47,7 @@ class Store(Protocol):
     def read(self, keys: Sequence[str]) -> list[bytes | None]: ...
 
     def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
-        """Write those that are not there, and read all of them."""
+        """Write those that are not there, and read all of them. In a Cluster they are all in one hash slot."""
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None: ...
 
@@ -55,7 +55,7 @@ class Store(Protocol):
         """Write *owner* to *key* if nobody has; says whether it did."""
 
     def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
-        """`claim` for several keys."""
+        """`claim` for several keys, in one hash slot of a Cluster."""
 
     def extend(self, key: str, owner: bytes, seconds: float) -> None:
         """Keep what `claim` gave, if it is still *owner*'s."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mizan.protocol.canonical import canonical_json
@@ -17,6 +18,7 @@ from mizan.protocol.errors import E_CACHE, ConfigError, Finding
 
 MIN_SECRET_BYTES = 32
 PREFIX = "mizan"
+_REMEMBERED = 10_000
 SCAN_PATTERN = f"{PREFIX}:*"
 
 
@@ -39,6 +41,8 @@ class CacheKeys:
                 )
             )
         self._secret = secret.encode()
+        # The functions of a context share most of their tags.
+        self._tag = lru_cache(_REMEMBERED)(self._new_tag)
         self._prefixes: dict[str, str] = {}
 
     def entry(self, context: str, function: str, params: Mapping[str, Any], about: Sequence[Any]) -> str:
@@ -64,8 +68,13 @@ class CacheKeys:
 
         A number and the text of it give one tag: a query string cannot tell them apart, so a mutation must not either.
         """
-        told = {name: _text(value) for name, value in (params or {}).items()}
-        return self._name(context, "t", [function, told, sorted(left)])
+        told = tuple((name, _text(value)) for name, value in sorted(params.items())) if params else ()
+        return self._tag(context, function, told, tuple(sorted(left)))
+
+    def _new_tag(
+        self, context: str, function: str | None, told: tuple[tuple[str, str], ...], left: tuple[str, ...]
+    ) -> str:
+        return self._name(context, "t", [function, told, left])
 
     def access_tag(self, context: str) -> str:
         """What is current while nobody's groups or permissions have changed."""

@@ -191,6 +191,7 @@ class TestThreads:
         cached.serve(slow)
         before = [start(read) for _ in range(5)]
         work.wait_for_readers(5)
+        assert work.has_begun.wait(PATIENCE)
         mizan.invalidate("slow")
         later.set()
 
@@ -476,7 +477,7 @@ class TestEventLoop:
         assert await asyncio.wait_for(aread("deep/"), flights.LONGEST_WAIT_SECONDS / 2) == ("MISS", {"deep": 2})
 
     @pytest.mark.parametrize("cached", ["redis"], indirect=True)
-    @pytest.mark.parametrize("step", ["claim", "finish"])
+    @pytest.mark.parametrize("step", ["claim_all", "finish"])
     async def test_who_leaves_while_the_store_is_asked_holds_no_claim(
         self, aslow: AsyncWork, step: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
