@@ -125,22 +125,25 @@ describe("a call hook", () => {
 
   it("can be aborted", async () => {
     const controller = new AbortController()
+    const onError = vi.fn()
     let caught: unknown
     function Echo(): ReactNode {
-      const echo = useEcho()
+      const echo = useEcho({ onError })
       const say = (): void =>
         void echo.mutate({ text: "a" }, { signal: controller.signal }).catch((error: unknown) => (caught = error))
-      return <button onClick={say}>{echo.status}</button>
+      return <button onClick={say}>{`${echo.status} ${echo.error}`}</button>
     }
     const { server } = await open(<Echo />)
     const held = server.hold("POST")
-    fireEvent.click(screen.getByText("idle"))
+    fireEvent.click(screen.getByText("idle null"))
     await held.arrived
+    await screen.findByText("pending null")
 
     controller.abort()
 
-    await screen.findByText("error")
+    await screen.findByText("idle null")
     expect(caught).toMatchObject({ name: "AbortError" })
+    expect(onError).not.toHaveBeenCalled()
     held.release()
   })
 

@@ -44,21 +44,18 @@ export interface ErrorInit<C extends string = string, D = unknown> {
 /** Everything that can go wrong with a call or a context; switch on `code`. */
 export class MizanError<C extends string = string, D = unknown> extends Error {
   static readonly code: string | undefined = undefined
-  readonly code: C
+  readonly code!: C
   /** The HTTP status; 0 where the failure had none of its own (no answer, or one function among several). */
-  readonly status: number
-  readonly details: D
+  readonly status!: number
+  readonly details!: D
   /** The server function or context that was asked. */
   readonly fn: string | undefined
 
   constructor(init: ErrorInit<C, D>) {
-    super(init.message, init)
+    super(init.message)
+    Object.assign(this, init)
     // Class names do not survive minification, codes do.
     this.name = `MizanError [${init.code}]`
-    this.code = init.code
-    this.status = init.status
-    this.details = init.details
-    this.fn = init.fn
   }
 
   /** Seconds to wait before asking again, where the server said so (TOO_MANY_REQUESTS). */

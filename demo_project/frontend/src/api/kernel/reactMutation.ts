@@ -52,12 +52,13 @@ export function useCall<A, R, E = MizanError>(
   })
   const mutate = useCallback(
     (args: A, callOptions?: CallOptions) => {
-      const turn = ++latest.current.turn
+      const own = latest.current
+      const turn = ++own.turn
       const show = (change: Partial<CallState<A, R, E>>): void => {
-        if (turn === latest.current.turn) setState({ ...IDLE, variables: args, ...change })
+        if (turn === own.turn) setState({ ...IDLE, variables: args, ...change })
       }
       const mutationFn = async (): Promise<R> => {
-        const { awaitRefetch, optimistic } = latest.current.options
+        const { awaitRefetch, optimistic } = own.options
         const shown = (optimistic?.(args) ?? []).map((patch) => patch.apply(queryClient))
         const end = (outcome: "keep" | "undo"): void => shown.forEach((each) => each(outcome))
         let changes: Changes = {}
@@ -85,11 +86,13 @@ export function useCall<A, R, E = MizanError>(
       promise.then(
         (data) => {
           show({ status: "success", data })
-          latest.current.options.onSuccess?.(data, args)
+          own.options.onSuccess?.(data, args)
         },
         (error: E) => {
+          // Ended by the caller: nothing went wrong.
+          if (error === callOptions?.signal?.reason) return show({})
           show({ status: "error", error })
-          latest.current.options.onError?.(error, args)
+          own.options.onError?.(error, args)
         },
       )
       return promise
