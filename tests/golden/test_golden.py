@@ -14,7 +14,7 @@ import pytest
 from tests.golden.runner import CASES, actual_files, case_names, expected_files, update
 
 TYPESCRIPT = Path(__file__).parent.parent / "typescript"
-RUNTIME = Path(__file__).parents[2] / "mizan" / "codegen" / "runtime"
+KERNEL = Path(__file__).parents[2] / "mizan" / "codegen" / "kernel"
 
 
 @pytest.mark.parametrize("case", case_names())
@@ -51,7 +51,7 @@ def test_every_generated_client_type_checks(tmp_path_factory: pytest.TempPathFac
         for case in case_names():
             if (CASES / case / "react").exists():
                 shutil.copytree(CASES / case / "react", build / case)
-                shutil.copytree(RUNTIME, build / case / "kernel")
+                shutil.copytree(KERNEL, build / case / "kernel")
         options = '{"extends": "../tsconfig.json", "compilerOptions": {"paths": {}}, "include": ["."]}'
         (build / "tsconfig.json").write_text(options)
 

@@ -30,7 +30,7 @@ from mizan.translate import translate
 from tests.round_trip.declarations import Declared, declarations
 
 TYPESCRIPT = Path(__file__).parent.parent / "typescript"
-RUNTIME = Path(__file__).parents[2] / "mizan" / "codegen" / "runtime"
+KERNEL = Path(__file__).parents[2] / "mizan" / "codegen" / "kernel"
 BATCH = 25
 
 

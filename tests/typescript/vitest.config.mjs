@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    alias: { kernel: fileURLToPath(new URL("../../mizan/codegen/runtime", import.meta.url)) },
+    alias: { kernel: fileURLToPath(new URL("../../mizan/codegen/kernel", import.meta.url)) },
     // The kernel lies outside this folder: what it imports is found from here.
     dedupe: ["@tanstack/react-query", "react", "react-dom"],
   },

@@ -5,7 +5,7 @@ From a schema to a `Project`: names for everything, and findings where a schema 
 from __future__ import annotations
 
 from mizan.codegen.failures import SchemaProblem
-from mizan.codegen.kernel import kernel_exports
+from mizan.codegen.kernel_files import kernel_exports
 from mizan.codegen.react.naming import Claim, NameTable
 from mizan.codegen.react.plan import (
     BINDINGS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from mizan.codegen.files import MARK, OutputFile
 from mizan.codegen.imports import ImportExtension, complete_imports, specifier_writer
-from mizan.codegen.kernel import kernel_exports, kernel_files
+from mizan.codegen.kernel_files import kernel_exports, kernel_files
 from mizan.codegen.react.barrel import build_barrel
 from mizan.codegen.react.contexts import build_contexts
 from mizan.codegen.react.errors import build_errors

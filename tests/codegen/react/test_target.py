@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mizan.codegen.kernel import kernel_files
+from mizan.codegen.kernel_files import kernel_files
 from mizan.codegen.react.target import ReactTarget
 from tests.codegen.schemas import SHOP, schema
 

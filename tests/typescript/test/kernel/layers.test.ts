@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 
-const kernel = new URL("../../../../mizan/codegen/runtime/", import.meta.url)
+const kernel = new URL("../../../../mizan/codegen/kernel/", import.meta.url)
 const sources = readdirSync(kernel)
   .filter((name) => /\.tsx?$/.test(name))
   .map((name) => ({ name, text: readFileSync(new URL(name, kernel), "utf8") }))

@@ -1,7 +1,7 @@
 """
 The hand-written TypeScript that every client carries: its files, and the names that it exports.
 
-The files are package data in `runtime/`; nothing here changes what they say.
+The files are package data in `kernel/`; nothing here changes what they say.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def kernel_files() -> tuple[KernelFile, ...]:
     """
     Every file of the kernel, sorted by path.
     """
-    folder = files("mizan.codegen").joinpath("runtime")
+    folder = files("mizan.codegen").joinpath("kernel")
     return tuple(
         KernelFile(f"{FOLDER}/{entry.name}", entry.read_text(encoding="utf-8"))
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)

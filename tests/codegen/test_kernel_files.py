@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from mizan.codegen.kernel import exported_names, kernel_exports, kernel_files
+from mizan.codegen.kernel_files import exported_names, kernel_exports, kernel_files
 from mizan.codegen.react import symbols
 from mizan.codegen.typescript.tree import Symbol
 
