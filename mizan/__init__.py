@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mizan.asgi import wrap_asgi
-    from mizan.dispatch.changes import ainvalidate, invalidate
+    from mizan.freshness.invalidate import ainvalidate, invalidate
 
 __all__ = ["ainvalidate", "invalidate", "wrap_asgi"]
 
@@ -20,7 +20,7 @@ def __getattr__(name: str) -> object:
 
         return wrap_asgi
     if name in ("invalidate", "ainvalidate"):
-        from mizan.dispatch import changes
+        from mizan.freshness import invalidate as module
 
-        return getattr(changes, name)
+        return getattr(module, name)
     raise AttributeError(f"module 'mizan' has no attribute {name!r}")

@@ -20,20 +20,23 @@ class MizanConfig(AppConfig):
 
     def ready(self) -> None:
         from mizan import checks  # noqa: F401 - registers itself once apps are loaded
+        from mizan.drf import hooks
 
+        hooks.install()
         if conf.get("MIZAN_AUTODISCOVER"):
             for app in apps.get_app_configs():
                 if app.name != self.name and find_spec(f"{app.name}.clients") is not None:
                     mizan_clients(app.name)
         watch_data()
         if apps.is_installed("drf_spectacular"):
-            from mizan.rest import operations  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
+            from mizan.openapi import operations  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
 
 
 def watch_data() -> None:
-    """Follow what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
-    from mizan.dispatch import following, permission_changes  # loaded late: they need every model
+    """Notice what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
+    from mizan.freshness import permission_changes, writes  # loaded late: they need every model
+    from mizan.freshness.listeners import is_anybody_listening
 
-    following.start()
-    if conf.get("MIZAN_CACHE_SECRET"):
+    writes.start()
+    if is_anybody_listening():
         permission_changes.start()

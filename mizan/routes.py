@@ -1,11 +1,11 @@
 """
-View-path functions at their own addresses: ``path("", include("mizan.routes"))``.
+View functions at their own addresses: ``path("", include("mizan.routes"))``.
 """
 
 from __future__ import annotations
 
-from mizan.rest.routes import PageResolver
+from mizan.rest.routes import ViewFunctionResolver
 
 app_name = "mizan_routes"
 
-urlpatterns = [PageResolver()]
+urlpatterns = [ViewFunctionResolver()]

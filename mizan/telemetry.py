@@ -18,21 +18,13 @@ _NAME = "mizan"
 _tracer: Any = None if trace is None else trace.get_tracer(_NAME)
 
 
-class _Nothing:
-    """Stands for a span or an instrument where nobody looks."""
-
-    def set_attribute(self, name: str, value: Any) -> None: ...
-
-    def add(self, amount: float, attributes: Any = None) -> None: ...
-
-
-_NOTHING = _Nothing()
-_NO_SPAN = nullcontext(_NOTHING)
+_NO_SPAN = nullcontext()
 
 
 def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[Any]:
     """
-    A span ``mizan.<name>`` around the block, with its attributes as ``mizan.<attribute>``; gives the span.
+    A span ``mizan.<name>`` around the block, with its attributes as ``mizan.<attribute>``. Gives the span, or None where
+    nobody looks.
 
     An exception that leaves the block is recorded by its type alone: its message may hold what callers sent.
     """
@@ -43,9 +35,9 @@ def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[An
 
 @contextmanager
 def _span(name: str, attributes: Mapping[str, str | int | bool]) -> Iterator[Any]:
-    told = {f"mizan.{key}": value for key, value in attributes.items()}
+    named = {f"mizan.{key}": value for key, value in attributes.items()}
     with _tracer.start_as_current_span(
-        f"mizan.{name}", attributes=told, record_exception=False, set_status_on_exception=False
+        f"mizan.{name}", attributes=named, record_exception=False, set_status_on_exception=False
     ) as current:
         try:
             yield current
@@ -62,8 +54,9 @@ class Counter:
 
     def __init__(self, name: str, description: str) -> None:
         self._instrument: Any = (
-            _NOTHING if metrics is None else metrics.get_meter(_NAME).create_counter(f"mizan.{name}", "1", description)
+            None if metrics is None else metrics.get_meter(_NAME).create_counter(f"mizan.{name}", "1", description)
         )
 
     def add(self, amount: int = 1, **attributes: str) -> None:
-        self._instrument.add(amount, attributes)
+        if self._instrument is not None:
+            self._instrument.add(amount, attributes)

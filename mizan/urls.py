@@ -7,12 +7,12 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from mizan.export.views import DocsView, SchemaView
-from mizan.rest.assets import asset
-from mizan.rest.index import IndexView
+from mizan.pages.assets import asset
+from mizan.rest.index_view import IndexView
 from mizan.rest.routes import call_routes, context_routes, rpc
+from mizan.rest.service_views import UnknownView
 from mizan.rest.session import SessionView
 from mizan.rest.token import TokenView
-from mizan.rest.views import UnknownView
 
 app_name = "mizan"
 

@@ -822,7 +822,7 @@ def test_a_subclass_of_the_middleware_will_do(registry: FunctionRegistry, settin
     """Projects have their own."""
     no_return_type_mended()
     settings.MIDDLEWARE = [
-        item.replace("django.middleware.csrf.CsrfViewMiddleware", "mizan.rest.authentication._CsrfCheck")
+        item.replace("django.middleware.csrf.CsrfViewMiddleware", "mizan.rest.csrf._CsrfCheck")
         for item in settings.MIDDLEWARE
     ]
 

@@ -14,8 +14,8 @@ DESCRIPTIONS = {
     "misses": "Answers that were not",
     "stores": "Answers that were put into the cache",
     "waits": "Answers that somebody else was computing already",
-    "invalidations": "Tags made stale",
-    "invalidations_owed": "Tags to make stale once the store answers again",
+    "invalidations": "Tags invalidated",
+    "invalidations_owed": "Tags to invalidate once the store answers again",
     "failures": "Times that the store did not answer",
 }
 
@@ -35,6 +35,10 @@ class Counters:
             self._metrics[name].add(count)
             with self._lock:
                 self._counts[name] += count
+
+    def add_all(self, **counts: int) -> None:
+        for name, count in counts.items():
+            self.add(name, count)
 
     def snapshot(self) -> dict[str, int]:
         """The counts so far."""

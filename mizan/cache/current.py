@@ -5,7 +5,6 @@ The cache that the settings describe.
 from __future__ import annotations
 
 import copy
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +13,10 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 from mizan import conf
-from mizan.cache.flights import Flights
-from mizan.cache.slots import Entries
+from mizan.cache.entries import Entries
+from mizan.cache.single_flight import SingleFlight
 from mizan.cache.stores import DjangoStore, Store, memory_store
+from mizan.memo import Memo
 from mizan.protocol.cache_keys import CacheKeys
 from mizan.protocol.errors import E_CACHE, ConfigError, Finding
 
@@ -25,47 +25,35 @@ DJANGO_REDIS = "django_redis."
 
 class Cache:
     """
-    Names, entries and computations under way, over one store.
+    Keys, entries and the computations under way, over one store.
     """
 
     def __init__(self, keys: CacheKeys, store: Store) -> None:
         self.keys = keys
         self.entries = Entries(store)
-        self.flights = Flights(self.entries)
+        self.single_flight = SingleFlight(self.entries)
 
 
-_current: Cache | None = None
-_is_made = False
-_making = threading.Lock()
-
-
-def current_cache() -> Cache | None:
+def make_cache() -> Cache | None:
     """
-    The project's cache, or None where ``MIZAN_CACHE_SECRET`` is not set.
+    The cache that the settings describe, or None where ``MIZAN_CACHE_SECRET`` is not set.
 
     Raises:
         ConfigError: ``mizan.E016``, the settings do not describe a cache.
     """
-    global _current, _is_made
-    if not _is_made:
-        with _making:  # of two, one would have its own flights, and forget what it owes
-            if not _is_made:
-                _current, _is_made = make_cache(), True
-    return _current
-
-
-def make_cache() -> Cache | None:
-    """`current_cache`, made anew."""
     secret = conf.get("MIZAN_CACHE_SECRET")
     return Cache(CacheKeys(secret), _store()) if secret else None
+
+
+current_cache = Memo(make_cache)
+"""`make_cache`, made once: threads share its computations and what its circuit breaker remembers."""
 
 
 @receiver(setting_changed)
 def forget(*, setting: str = "CACHES", **kwargs: Any) -> None:
     """Make the cache anew when it is next asked for."""
-    global _current, _is_made
     if setting == "CACHES" or setting.startswith("MIZAN_CACHE"):
-        _current, _is_made = None, False
+        current_cache.forget()
 
 
 def _store() -> Store:

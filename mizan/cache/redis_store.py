@@ -5,8 +5,6 @@ Redis, by django-redis: one server, Sentinel, or a Cluster.
 from __future__ import annotations
 
 import copy
-import hashlib
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, ClassVar
@@ -16,22 +14,18 @@ from django.utils.module_loading import import_string
 from django_redis.pool import ConnectionFactory
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
-from redis.connection import UnixDomainSocketConnection
-from redis.exceptions import ResponseError
 from redis.retry import Retry
 
+from mizan.cache.redis_servers import UNKNOWN, Servers
 from mizan.cache.stores import Finished
-
-logger = logging.getLogger("mizan.cache")
 
 BACKEND = "django_redis.cache.RedisCache"
 SOCKET_SECONDS = 0.5
 # As many as Redis lets in. redis-py stops at 100 and raises then, which would look like a Redis that is down.
 MOST_CONNECTIONS = 10_000
-UNKNOWN = bytes(8)
 _CHUNK = 1000
 
-_EXTEND = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
+_RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
 # Scripts rather than pipelines: one command costs this process less than several do, and a Cluster's pipeline takes no script.
 _CREATE = """
@@ -42,61 +36,18 @@ for i = 1, #KEYS do
 end
 return found
 """
-_CLAIM = """
-local claimed = {}
-for i = 1, #KEYS do claimed[i] = redis.call('set', KEYS[i], ARGV[i], 'px', ARGV[#ARGV], 'nx') and 1 or 0 end
-return claimed
+_ACQUIRE = """
+local acquired = {}
+for i = 1, #KEYS do acquired[i] = redis.call('set', KEYS[i], ARGV[i], 'px', ARGV[#ARGV], 'nx') and 1 or 0 end
+return acquired
 """
 _FINISH = """
 for i = 1, #KEYS / 2 do
-    local claimed, key, owner, value, milliseconds = KEYS[2 * i - 1], KEYS[2 * i], ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i]
+    local lease, key, owner, value, milliseconds = KEYS[2 * i - 1], KEYS[2 * i], ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i]
     redis.call('set', key, value, 'px', milliseconds)
-    if redis.call('get', claimed) == owner then redis.call('del', claimed) end
+    if redis.call('get', lease) == owner then redis.call('del', lease) end
 end
 """
-# A process has another run id than the one before it. A primary that was a replica in between has the run id of before,
-# and remembers whom it followed and how far.
-_WHO = (b"run_id", b"master_replid2", b"second_repl_offset")
-
-
-class Servers:
-    """
-    Which servers answer at one URL, by their run ids. Told of every new connection.
-
-    After a fail-over, and after a restart from a dump, writes may be gone: a tag shows its old version again, beside the
-    entry that it had made stale. The server is another one then, and no entry of before is believed.
-    """
-
-    _by_url: ClassVar[dict[str, Servers]] = {}
-
-    def __init__(self) -> None:
-        self.by_address: dict[tuple[str, int], bytes] = {}
-        self.last = UNKNOWN
-        self._has_warned = False
-
-    @classmethod
-    def at(cls, url: str) -> Servers:
-        """The one that is told: connections to a URL are shared by all who have it, and tell the first who came."""
-        return cls._by_url.setdefault(url, cls())
-
-    def __call__(self, connection: Any) -> None:
-        """Say hello as redis-py does, then `identify`."""
-        connection.on_connect()
-        self.identify(connection)
-
-    def identify(self, connection: Any) -> None:
-        """Ask the server at the other end who it is."""
-        told = b""
-        try:
-            connection.send_command("INFO")
-            told = connection.read_response(disable_decoding=True)
-        except ResponseError as error:
-            log = logger.debug if self._has_warned else logger.warning
-            log("Redis does not say who it is, so after a fail-over stale entries may be served: %s", error)
-            self._has_warned = True
-        self.last = _identity(told)
-        if not isinstance(connection, UnixDomainSocketConnection):
-            self.by_address[connection.host, int(connection.port)] = self.last
 
 
 class ClusterConnectionFactory(ConnectionFactory):  # type: ignore[misc]  # django-redis is not typed
@@ -180,23 +131,23 @@ class RedisStore:
                 pipeline.set(key, value, px=_milliseconds(seconds))
             pipeline.execute()
 
-    def claim(self, key: str, owner: bytes, seconds: float) -> bool:
+    def acquire(self, key: str, owner: bytes, seconds: float) -> bool:
         return bool(self.client.set(key, owner, nx=True, px=_milliseconds(seconds)))
 
-    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
-        return [bool(answer) for answer in self._run(_CLAIM, owners, seconds)]
+    def acquire_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        return [bool(answer) for answer in self._run(_ACQUIRE, owners, seconds)]
 
     def _run(self, script: str, values: Mapping[str, bytes], seconds: float) -> Any:
         return self.client.eval(script, len(values), *values, *values.values(), _milliseconds(seconds))
 
-    def extend(self, key: str, owner: bytes, seconds: float) -> None:
-        self.client.eval(_EXTEND, 1, key, owner, _milliseconds(seconds))
+    def renew(self, key: str, owner: bytes, seconds: float) -> None:
+        self.client.eval(_RENEW, 1, key, owner, _milliseconds(seconds))
 
     def release(self, key: str, owner: bytes) -> None:
         self.client.eval(_RELEASE, 1, key, owner)
 
     def finish(self, results: Sequence[Finished]) -> None:
-        keys = [key for result in results for key in (result.claimed, result.key)]
+        keys = [key for result in results for key in (result.lease, result.key)]
         values = [value for result in results for value in (result.owner, result.value, _milliseconds(result.seconds))]
         self.client.eval(_FINISH, len(keys), *keys, *values)
 
@@ -268,13 +219,6 @@ def _connections(backend: str, params: Mapping[str, Any]) -> tuple[Any, Servers]
 def _node(url: str) -> ClusterNode:
     parts = urlsplit(url)
     return ClusterNode(parts.hostname, parts.port or 6379)  # type: ignore[no-untyped-call]  # as above
-
-
-def _identity(told: bytes) -> bytes:
-    lines = dict(line.split(b":", 1) for line in told.split(b"\r\n") if b":" in line)
-    if b"run_id" not in lines:
-        return UNKNOWN
-    return hashlib.sha256(b" ".join(lines.get(name, b"") for name in _WHO)).digest()[:8]
 
 
 def _milliseconds(seconds: float) -> int:

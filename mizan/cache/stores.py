@@ -1,7 +1,7 @@
 """
 Where entries and tags are kept: Redis, or whatever a Django cache stands on.
 
-A store does what it is told in one round trip and raises what goes wrong; `mizan.cache.guard` decides what follows.
+A store does what it is told in one round trip and raises what goes wrong; `mizan.cache.circuit_breaker` decides what follows.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ MEMORY_ENTRIES = 20_000
 @dataclass(frozen=True, slots=True)
 class Finished:
     """
-    A value that was computed under a claim: where it belongs, how long it may stay, and whose claim ends with it.
+    A *value* that was computed under a lease: the *key* that it is stored under and for how many *seconds*, the name of the
+    *lease* and its *owner*.
     """
 
     key: str
     value: bytes
     seconds: float
-    claimed: str
+    lease: str
     owner: bytes
 
 
@@ -51,28 +52,28 @@ class Store(Protocol):
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None: ...
 
-    def claim(self, key: str, owner: bytes, seconds: float) -> bool:
+    def acquire(self, key: str, owner: bytes, seconds: float) -> bool:
         """Write *owner* to *key* if nobody has; says whether it did."""
 
-    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
-        """`claim` for several keys, in one hash slot of a Cluster."""
+    def acquire_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        """`acquire` for several keys, in one hash slot of a Cluster."""
 
-    def extend(self, key: str, owner: bytes, seconds: float) -> None:
-        """Keep what `claim` gave, if it is still *owner*'s."""
+    def renew(self, key: str, owner: bytes, seconds: float) -> None:
+        """Hold the lease *key* for longer, if it is still *owner*'s."""
 
     def release(self, key: str, owner: bytes) -> None:
-        """Give up what `claim` gave, if it is still *owner*'s."""
+        """Give up the lease *key*, if it is still *owner*'s."""
 
     def finish(self, results: Sequence[Finished]) -> None:
-        """`write` values and `release` the claims to them. In a Cluster they are all in one hash slot."""
+        """`write` the values and `release` their leases. In a Cluster they are all in one hash slot."""
 
 
 class DjangoStore:
     """
     Any backend of Django's cache framework.
 
-    A release by somebody whose claim has just passed to another may end the other's: these backends cannot compare and
-    delete. The cost is a value that is computed twice.
+    These backends cannot compare and delete. Who releases a lease that has just run out may end the lease of the next owner;
+    then a value is computed twice.
     """
 
     def __init__(self, cache: BaseCache) -> None:
@@ -96,13 +97,13 @@ class DjangoStore:
         if failed:
             raise OSError(f"The cache refused {len(failed)} of {len(values)} values")
 
-    def claim(self, key: str, owner: bytes, seconds: float) -> bool:
+    def acquire(self, key: str, owner: bytes, seconds: float) -> bool:
         return self._cache.add(key, owner, timeout=seconds)
 
-    def claim_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
-        return [self.claim(key, owner, seconds) for key, owner in owners.items()]
+    def acquire_all(self, owners: Mapping[str, bytes], seconds: float) -> list[bool]:
+        return [self.acquire(key, owner, seconds) for key, owner in owners.items()]
 
-    def extend(self, key: str, owner: bytes, seconds: float) -> None:
+    def renew(self, key: str, owner: bytes, seconds: float) -> None:
         if self._cache.get(key) == owner:
             self._cache.touch(key, timeout=seconds)
 
@@ -113,7 +114,7 @@ class DjangoStore:
     def finish(self, results: Sequence[Finished]) -> None:
         for result in results:
             self._cache.set(result.key, result.value, timeout=result.seconds)
-            self.release(result.claimed, result.owner)
+            self.release(result.lease, result.owner)
 
 
 def memory_store() -> DjangoStore:

@@ -14,7 +14,7 @@ from mizan.cache.redis_store import RedisStore
 @dataclass(frozen=True, slots=True)
 class Holding:
     """
-    What is kept of one context. *size* is in bytes and counts the answers alone.
+    How many entries and tags there are of one context. *size* is in bytes and counts the answers alone.
     """
 
     context: str
@@ -33,17 +33,17 @@ def holdings(cache: Cache, contexts: Iterable[str]) -> list[Holding] | None:
 
 def drop(cache: Cache, contexts: Iterable[str]) -> int:
     """
-    Make everything that is kept of *contexts* stale and, in Redis, free its memory.
+    Invalidate every entry of *contexts* and, in Redis, free its memory.
 
     Returns:
         How many entries were deleted.
 
     Raises:
-        CacheUnavailable: the store does not answer. Nothing is stale then.
+        CacheUnavailable: the store does not answer. Then nothing is invalidated.
     """
     names = list(contexts)
     tags = [cache.keys.tag(name) for name in names]
-    cache.entries.guard.attempt(lambda store: cache.entries.make_stale(tags))
+    cache.entries.breaker.attempt(cache.entries.renew_versions, tags)
     store = cache.entries.store
     if not isinstance(store, RedisStore):
         return 0

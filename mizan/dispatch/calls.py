@@ -1,114 +1,149 @@
 """
-Running one function for one caller who was let in, and what its success makes stale.
+Calling one function for a caller who was let in, and what its success invalidates.
 """
 
 from __future__ import annotations
 
-import secrets
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import connections, transaction
 from pydantic_core import to_json
 
-from mizan.bridge.drf_annotations import serializer_context
-from mizan.dispatch.endpoints import Endpoint
-from mizan.dispatch.stale import Stale
-from mizan.dispatch.staleness import announce
+from mizan.drf.annotations import serializer_context
+from mizan.freshness.commit import announce
 from mizan.protocol.envelope import invalidation_header
+from mizan.service.endpoints import Endpoint
+from mizan.service.invalidations import Invalidation
+from mizan.steps import THREAD, Steps, adrive, awaited, drive
 from mizan.telemetry import Counter, span
+from mizan.wire.policy import MAX_INTEGER
+from mizan.wire.problems import OutputMismatch
 
 calls = Counter("calls", "Functions that were run")
 
 
 class Outcome:
     """
-    A success: its result as JSON, the contexts that it made stale, and the slots that it replaces.
+    A success: its *result* as JSON, what it invalidates and what it merges, and the id of the event, as others are told of it.
     """
 
-    __slots__ = ("invalidate", "merged", "result")
+    __slots__ = ("event", "invalidate", "merge", "result")
 
-    def __init__(self, result: bytes, stale: Sequence[Stale] = (), merged: Sequence[Stale] = ()) -> None:
+    def __init__(
+        self,
+        result: bytes,
+        invalidated: Sequence[Invalidation] = (),
+        merged: Sequence[Invalidation] = (),
+        event: str | None = None,
+    ) -> None:
         self.result = result
-        exact = [change for change in merged if change.is_spelled_one_way]
-        doubtful = [change for change in merged if not change.is_spelled_one_way]  # to be fetched instead
-        self.invalidate = [change.entry() for change in (*stale, *doubtful)]
-        self.merged = [change.entry() for change in exact]
+        exact = [one for one in merged if one.is_spelled_one_way]
+        doubtful = [one for one in merged if not one.is_spelled_one_way]  # to be fetched instead
+        self.invalidate = [one.body() for one in (*invalidated, *doubtful)]
+        self.merge = [one.body() for one in exact]
+        self.event = event
 
     def envelope(self) -> bytes:
         """The success body."""
-        if not self.invalidate and not self.merged:
+        if self.event is None:
             return b'{"result":' + self.result + b"}"
         parts = [b'{"result":' + self.result]
         if self.invalidate:
             parts.append(b'"invalidate":' + to_json(self.invalidate))
-        parts.append(b'"event":"' + secrets.token_hex(8).encode() + b'"')
-        if self.merged:
-            slots = [to_json(slot)[:-1] + b',"value":' + self.result + b"}" for slot in self.merged]
-            parts.append(b'"merge":[' + b",".join(slots) + b"]")
+        parts.append(b'"event":"' + self.event.encode() + b'"')
+        if self.merge:
+            merged = [to_json(item)[:-1] + b',"value":' + self.result + b"}" for item in self.merge]
+            parts.append(b'"merge":[' + b",".join(merged) + b"]")
         return b",".join(parts) + b"}"
 
     def header(self) -> str:
         """
         ``X-Mizan-Invalidate``, or an empty string.
 
-        It names the merged slots too: a cache between server and client holds the old ones and sees no body.
+        It names the merged readers too: a cache between server and client holds their old values and sees no body.
         """
-        stale = [*self.invalidate, *self.merged]
-        return invalidation_header(stale) if stale else ""
+        return "" if self.event is None else invalidation_header([*self.invalidate, *self.merge])
 
 
-def call(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
+def serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
     """
-    Run *endpoint* and write its result.
+    Call *endpoint* with what a client sent.
 
     Args:
-        arguments: As validated by the endpoint's own types.
+        request: What the function gets: DRF's request, of a caller whom `gates.admit` let in.
+        sent: `RawJson`, or Python data.
 
     Raises:
+        MalformedInput, InvalidInput: what was sent is refused.
         OutputMismatch: the result is not of the declared type.
         Exception: whatever the function raises.
     """
-    with _running(endpoint, request):
-        value = endpoint.spec.function(request, **arguments)
-        return succeed(endpoint, arguments, _written(endpoint, value))
+    return drive(serving(endpoint, request, sent))
 
 
-async def acall(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> Outcome:
-    """`call` for an ``async def`` function, awaited where it is."""
-    with _running(endpoint, request):
-        value = await endpoint.spec.function(request, **arguments)
-        if endpoint.result.needs_thread:
-            result = await sync_to_async(_written)(endpoint, value)
-        else:
-            try:
-                result = _written(endpoint, value)
-            except SynchronousOnlyOperation:  # a queryset, which asks the database only now
-                result = await sync_to_async(_written)(endpoint, value)
-        if endpoint.affects or endpoint.merges:  # a transaction and the cache belong to a thread
-            return await sync_to_async(succeed)(endpoint, arguments, result)
-        return succeed(endpoint, arguments, result)
+async def aserve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
+    """`serve` on the event loop, where an ``async def`` function is awaited."""
+    return await adrive(serving(endpoint, request, sent))
+
+
+def serving(endpoint: Endpoint, request: Any, sent: Any, *, opens_transaction: bool = False) -> Steps[Outcome]:
+    """
+    The steps of `serve` and `aserve`, for a surface that has more steps around them.
+
+    Args:
+        opens_transaction: Obey ATOMIC_REQUESTS here. Around a view Django does.
+    """
+    yield THREAD
+    arguments = endpoint.arguments.read(sent)
+    if not endpoint.is_async:
+        with isolated() if opens_transaction else nullcontext():
+            return succeed(endpoint, arguments, run(endpoint, request, arguments))
+    result = yield awaited(partial(arun, endpoint, request, arguments))
+    if endpoint.affects or endpoint.merges:
+        yield THREAD  # a transaction and the cache belong to a thread
+    return succeed(endpoint, arguments, result)
 
 
 def succeed(endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> Outcome:
-    """What follows from a success: what it makes stale becomes so when its transaction commits."""
+    """What follows from a success: it is announced, and told to others when its transaction commits."""
     if not endpoint.affects and not endpoint.merges:
         return Outcome(result)
-    stale, merged = endpoint.made_stale(arguments), endpoint.merged(arguments)
-    announce([*stale, *merged])
-    return Outcome(result, stale, merged)
+    invalidated, merged = endpoint.invalidated(arguments), endpoint.merged(arguments)
+    return Outcome(result, invalidated, merged, announce([*invalidated, *merged]))
+
+
+def run(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
+    """The result of a function as JSON. Raises what `serve` raises, but for the refusals of what was sent."""
+    with _running(endpoint, request):
+        return _written(endpoint, endpoint.spec.function(request, **arguments))
+
+
+async def arun(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
+    """`run` for an ``async def`` function."""
+    with _running(endpoint, request):
+        value = await endpoint.spec.function(request, **arguments)
+        if endpoint.result.needs_thread:
+            return await sync_to_async(_written)(endpoint, value)
+        try:
+            return _written(endpoint, value)
+        except SynchronousOnlyOperation:  # a queryset, which asks the database only now
+            return await sync_to_async(_written)(endpoint, value)
 
 
 @contextmanager
 def isolated() -> Iterator[None]:
     """
-    Keep a failure of one function to itself: what it wrote is taken back, and the database serves the functions beside it.
+    Keep a failure of one function to itself: what it wrote is rolled back, and the database serves the functions beside it.
 
-    The transaction that ATOMIC_REQUESTS asks for is opened here and not around the request. Versions of what is cached are
-    read before it, so that it cannot show a state older than they are.
+    The transaction that ATOMIC_REQUESTS asks for is opened here and not around the request. Tag versions are read before it,
+    so that it cannot show data that is older than they are.
     """
     with ExitStack() as stack:
         for alias in connections:
@@ -130,10 +165,24 @@ def _running(endpoint: Endpoint, request: Any) -> Iterator[None]:
 
 
 def _written(endpoint: Endpoint, value: Any) -> bytes:
-    if not endpoint.result.needs_thread:
-        return endpoint.written(value)
-    token = serializer_context.set({**serializer_context.get(), "is_output": True})
     try:
-        return endpoint.written(value)
-    finally:
-        serializer_context.reset(token)
+        text = endpoint.result.written(value)
+    except OutputMismatch as error:
+        raise OutputMismatch(f"{endpoint.where} returned what its type does not allow: {error}") from error.__cause__
+    if settings.DEBUG:
+        _require_exact_integers(text, endpoint.where)
+    return text
+
+
+def _require_exact_integers(text: bytes, where: str) -> None:
+    """Tell a developer, while DEBUG is on, of integers that would change on their way into JavaScript."""
+
+    def check(digits: str) -> int:
+        value = int(digits)
+        if abs(value) > MAX_INTEGER:
+            raise OutputMismatch(
+                f"{where} returned {value}, which JavaScript cannot hold exactly. Declare it BigInt (from mizan.types)."
+            )
+        return value
+
+    json.loads(text, parse_int=check)

@@ -1,5 +1,5 @@
 """
-The one mapping from exceptions to the failure that a client sees.
+The one mapping from exceptions to the failure that a client sees, with its side effects.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from django.core.exceptions import (
     TooManyFilesSent,
     ValidationError,
 )
+from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from pydantic_core import PydanticSerializationError, to_json
 from rest_framework import exceptions as drf
 
-from mizan.bridge.problems import NON_FIELD, InvalidInput, MalformedInput, flatten, grouped
+from mizan.drf.errors import flatten
 from mizan.protocol.envelope import failure
 from mizan.protocol.errors import STATUS_BY_CODE, Forbidden, MizanError, NotFound, Unauthorized
+from mizan.wire.problems import NON_FIELD, InvalidInput, MalformedInput, grouped
 
 logger = logging.getLogger("mizan")
 
@@ -56,10 +58,6 @@ class CsrfFailed(drf.PermissionDenied):
     default_code = "csrf_failed"
 
 
-class OutputMismatch(Exception):
-    """A function returned something that is not of its declared type: a bug on the server."""
-
-
 @dataclass(frozen=True, slots=True)
 class Failure:
     """
@@ -77,26 +75,39 @@ class Failure:
         return failure(self.code, self.message, self.details)
 
 
-def failure_of(error: Exception, *, where: str) -> Failure:
+def failure_of(error: Exception, *, where: str, request: Any = None) -> Failure:
     """
-    What a client sees of *error*.
+    What a client sees of *error*, and what belongs to that: the log, Django's signal, the challenge of a 401.
 
-    An exception that is nobody's answer becomes ``INTERNAL_ERROR`` and is logged once, with the id that the client gets.
+    An exception that no client is meant to see becomes ``INTERNAL_ERROR``. It is logged once, with the id that the client gets,
+    and sent as ``got_request_exception``.
 
     Args:
         where: The function or route being served, for the log.
+        request: DRF's request, where there is one.
     """
+    if isinstance(error, drf.NotAuthenticated | drf.AuthenticationFailed) and request is not None:
+        vars(error)["auth_header"] = _challenge(request)  # where DRF puts it
     known = _expected(error)
     if known is not None:
         return _writable(known)
     error_id = uuid.uuid4().hex
     logger.error("Internal error %s in %s", error_id, where, exc_info=error)
+    if request is not None:
+        got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     status = error.status_code if isinstance(error, drf.APIException) else 500
     return Failure(INTERNAL_ERROR, "Something went wrong on the server.", status, {"error_id": error_id})
 
 
+def _challenge(request: Any) -> str | None:
+    """What the first of the caller's authentications says in ``WWW-Authenticate``."""
+    authenticators = getattr(request, "authenticators", None)
+    header: str | None = authenticators[0].authenticate_header(request) if authenticators else None
+    return header
+
+
 def _writable(failure: Failure) -> Failure:
-    """*failure* with a question mark for each half of a surrogate pair: what is said of a bad text may quote it."""
+    """*failure* with a question mark for each half of a surrogate pair: a message about a bad text may quote it."""
     try:
         to_json([failure.message, failure.details])
     except (UnicodeEncodeError, PydanticSerializationError):

@@ -17,15 +17,14 @@ from rest_framework.fields import empty
 from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializer
 
 from mizan import conf
-from mizan.bridge.components import REFERENCE
-from mizan.dispatch.endpoints import current_service
+from mizan.openapi.descriptions import describe
 from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
-from mizan.rest.descriptions import describe
+from mizan.protocol.references import REFERENCE, component_of, used_schemas
 from mizan.rest.findings import service_findings
 from mizan.rest.installation import base_path
-from mizan.rest.operations import OperationSchema
 from mizan.rest.views import MizanView
+from mizan.service.current import current_service
 
 DOCUMENT_VERSION = 1
 
@@ -60,7 +59,6 @@ class _OwnEndpoints(EndpointEnumerator):
 
 class _Generator(SchemaGenerator):
     endpoint_inspector_cls = _OwnEndpoints
-    inspecting: OperationSchema | None = None
 
 
 def build_document() -> dict[str, Any]:
@@ -184,20 +182,12 @@ def _errors(schemas: dict[str, Any]) -> list[dict[str, Any]]:
         details = described.details(error)
         if details is not None:
             entry["details"] = details
-            _include(details, described.components.definitions, schemas)
+            definitions = described.components.definitions
+            for schema in used_schemas(
+                details, definitions
+            ):  # errors belong to no operation, so spectacular never saw theirs
+                name = component_of(schema)
+                if name in definitions:
+                    schemas.setdefault(name, definitions[name])
         listed.append(entry)
     return listed
-
-
-def _include(node: Any, definitions: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Add to *schemas* what *node* refers to; errors hang on no operation, so spectacular never saw theirs."""
-    if isinstance(node, list):
-        for item in node:
-            _include(item, definitions, schemas)
-    elif isinstance(node, dict):
-        name = str(node.get("$ref", "")).removeprefix(REFERENCE)
-        if name and name not in schemas and name in definitions:
-            schemas[name] = definitions[name]
-            _include(definitions[name], definitions, schemas)
-        for value in node.values():
-            _include(value, definitions, schemas)

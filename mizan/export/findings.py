@@ -8,10 +8,10 @@ from __future__ import annotations
 from django.conf import settings
 
 from mizan import ir
-from mizan.dispatch.endpoints import current_service
 from mizan.export.text import build_ir
 from mizan.protocol.errors import E_UNSERVABLE_TYPE, W_NOT_MOUNTED, ConfigError, Finding
 from mizan.rest.findings import service_findings
+from mizan.service.current import current_service
 from mizan.translate import TranslationError
 
 

@@ -8,7 +8,6 @@ import hashlib
 import threading
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,18 +19,18 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from mizan import conf
-from mizan.dispatch.endpoints import Service, current_service
 from mizan.dispatch.failures import Failure
+from mizan.drf.renderers import Written, WrittenJSONRenderer
+from mizan.pages.renderer import ApiPageRenderer
+from mizan.pages.visibility import may_see_docs
 from mizan.protocol.errors import ConfigError
 from mizan.rest.installation import base_path
 from mizan.rest.negotiation import AcceptNegotiation
-from mizan.rest.pages import FunctionPageRenderer, may_see_docs
-from mizan.rest.renderers import Written, WrittenJSONRenderer
-from mizan.rest.views import ServiceView
+from mizan.rest.service_views import ServiceView
+from mizan.service.current import Service, current_service
 
 # drf-spectacular keeps its settings and its warnings for the whole process.
 _one_at_a_time = threading.Lock()
-_written: WeakKeyDictionary[Service, dict[tuple[Any, ...], bytes]] = WeakKeyDictionary()
 
 
 class OpenApiRenderer(WrittenJSONRenderer):
@@ -109,7 +108,7 @@ class DocsView(DescribingView):
     name = "Docs"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.accepted_renderer, request.accepted_media_type = FunctionPageRenderer(), FunctionPageRenderer.media_type
+        request.accepted_renderer, request.accepted_media_type = ApiPageRenderer(), ApiPageRenderer.media_type
         return Response(None)
 
     head = get
@@ -121,9 +120,14 @@ class DocsView(DescribingView):
 
 def _text(write: Callable[[], str]) -> bytes:
     """A document, written once for each version of the registry and the settings that are in it."""
-    kept = _written.setdefault(current_service(), {})
+    kept = current_service().derive(_texts)
     key = (write.__name__, base_path(), conf.get("MIZAN_TITLE"), conf.get("MIZAN_VERSION"))
     with _one_at_a_time:
         if key not in kept:
             kept[key] = write().encode()
         return kept[key]
+
+
+def _texts(service: Service) -> dict[tuple[Any, ...], bytes]:
+    """The documents of *service* that were written so far."""
+    return {}

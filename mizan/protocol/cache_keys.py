@@ -19,7 +19,6 @@ from mizan.protocol.errors import E_CACHE, ConfigError, Finding
 MIN_SECRET_BYTES = 32
 PREFIX = "mizan"
 _REMEMBERED = 10_000
-SCAN_PATTERN = f"{PREFIX}:*"
 
 
 class CacheKeys:

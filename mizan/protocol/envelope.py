@@ -10,33 +10,24 @@ from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 
-class Invalidation(TypedDict):
-    """A stale context, narrowed by *params* (JSON values) and to one *function*'s slot."""
+class InvalidationBody(TypedDict):
+    """One item of ``invalidate``: a stale context, narrowed by *params* (JSON values) and to one *function*."""
 
     context: str
     function: NotRequired[str]
     params: NotRequired[dict[str, Any]]
 
 
-class Merge(TypedDict):
-    """A value that replaces one function's slot in a context."""
-
-    context: str
-    function: str
-    params: NotRequired[dict[str, Any]]
-    value: Any
-
-
-def invalidation(context: str, function: str | None, params: Mapping[str, Any]) -> str | Invalidation:
-    """One entry of ``invalidate``: the bare name where nothing narrows it."""
+def invalidation(context: str, function: str | None, params: Mapping[str, Any]) -> str | InvalidationBody:
+    """One item of ``invalidate``: the bare name where nothing narrows it."""
     if function is None and not params:
         return context
-    entry = Invalidation(context=context)
+    item = InvalidationBody(context=context)
     if function is not None:
-        entry["function"] = function
+        item["function"] = function
     if params:
-        entry["params"] = dict(params)
-    return entry
+        item["params"] = dict(params)
+    return item
 
 
 def failure(code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -47,21 +38,21 @@ def failure(code: str, message: str, details: Mapping[str, Any] | None = None) -
     return body
 
 
-def invalidation_header(entries: Sequence[str | Mapping[str, Any]]) -> str:
+def invalidation_header(items: Sequence[str | Mapping[str, Any]]) -> str:
     """
     The value of ``X-Mizan-Invalidate``: comma-separated ``context;param=value``, percent-encoded, sorted.
 
     A narrowing to one function is left out: a cache that knows contexts only must drop the whole of it.
     """
-    return ", ".join(sorted({_header_entry(entry) for entry in entries}))
+    return ", ".join(sorted({_header_item(item) for item in items}))
 
 
-def _header_entry(entry: str | Mapping[str, Any]) -> str:
-    if isinstance(entry, str):
-        return quote(entry, safe="")
-    params = entry.get("params", {})
+def _header_item(item: str | Mapping[str, Any]) -> str:
+    if isinstance(item, str):
+        return quote(item, safe="")
+    params = item.get("params", {})
     pairs = [f"{quote(name, safe='')}={quote(_text(params[name]), safe='')}" for name in sorted(params)]
-    return ";".join([quote(entry["context"], safe=""), *pairs])
+    return ";".join([quote(item["context"], safe=""), *pairs])
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,5 @@
 """
-What a function takes and returns, read from its type hints. Making validators of the hints is the work of `mizan.bridge`.
+What a function takes and returns, read from its type hints. Making validators of the hints is the work of `mizan.wire`.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ Reading arguments out of requests: JSON, forms and multipart, for one function o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,9 +12,9 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 
-from mizan.bridge.problems import InvalidInput, MalformedInput, grouped, invalid_text, malformed_json, unkeepable
-from mizan.bridge.serializers import RawJson
 from mizan.protocol.names import MAX_NAME_LENGTH
+from mizan.wire.problems import InvalidInput, MalformedInput, invalid_text, malformed_json
+from mizan.wire.validation import RawJson
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -171,63 +169,3 @@ def _step(node: Any, part: str) -> Any:
         return node[int(part)] if isinstance(node, list) else node[part]
     except (KeyError, IndexError, ValueError, TypeError):
         raise MalformedInput("A file's part must be named by the path of a null in the payload.") from None
-
-
-@dataclass(frozen=True, slots=True)
-class QueryForm:
-    """
-    How the text of a query parameter reads: as JSON or as it is, once or as a list, and whether its absence is a null. (No
-    text is: any may be meant as text.)
-    """
-
-    is_json: bool = False
-    is_list: bool = False
-    is_null_if_absent: bool = False
-
-    def read(self, texts: list[str]) -> Any:
-        """
-        The value in *texts*.
-
-        Raises:
-            ValueError: there are several where there is no list.
-        """
-        if not self.is_list:
-            if len(texts) > 1:
-                raise ValueError("Send this parameter once")
-            return self._one(texts[0])
-        if len(texts) == 1:
-            whole = _from_json(texts[0])
-            if isinstance(whole, list):
-                return whole
-        return [self._one(text) for text in texts]
-
-    def _one(self, text: str) -> Any:
-        return _from_json(text) if self.is_json else text
-
-
-def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryForm]) -> dict[str, Any]:
-    """
-    Arguments out of a query string.
-
-    Raises:
-        InvalidInput: a parameter is repeated that is not a list, or holds what nothing can keep.
-    """
-    found: dict[str, Any] = {}
-    fields: dict[str, list[str]] = {}
-    for name, texts in values.items():
-        try:
-            found[name] = forms[name].read(texts)
-        except ValueError as error:
-            fields[name] = [str(error)]
-    fields.update(grouped(unkeepable(found)))
-    if fields:
-        raise InvalidInput(fields)
-    nulls = {name: None for name, form in forms.items() if form.is_null_if_absent}
-    return {**nulls, **found}
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return from_json(text)
-    except ValueError:
-        return text

@@ -10,16 +10,18 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
-from mizan.bridge.components import UNDESCRIBABLE, Entry, build_components
-from mizan.bridge.serializers import input_serializer, output_serializer
-from mizan.dispatch.endpoints import ContextEndpoint, Endpoint, Service, current_service
+from mizan.dispatch.gates import gate_of
+from mizan.drf.authentication import authentication_classes
+from mizan.drf.serializers import input_serializer, output_serializer
+from mizan.memo import Memo
 from mizan.protocol.casing import pascal
-from mizan.rest.authentication import authentication_classes
-from mizan.rest.bodies import QueryForm
 from mizan.rest.context_views import AsyncContextView, ContextView
-from mizan.rest.findings import classes_of, routable
-from mizan.rest.routed import RoutedView
-from mizan.rest.views import AsyncFunctionView, FunctionView
+from mizan.rest.function_views import AsyncFunctionView, FunctionView
+from mizan.rest.query import query_forms
+from mizan.rest.route_findings import routable
+from mizan.rest.view_functions import ViewFunctionView
+from mizan.service.current import Service, current_service, registry_version
+from mizan.service.endpoints import ContextEndpoint, Endpoint
 
 View = Callable[..., HttpResponseBase]
 
@@ -49,7 +51,7 @@ class Views:
         return view
 
     def function_class(self, endpoint: Endpoint) -> type[FunctionView]:
-        base = AsyncFunctionView if endpoint.spec.is_async else FunctionView
+        base = AsyncFunctionView if endpoint.is_async else FunctionView
         name = pascal(endpoint.name)
         return type(
             f"{name}View",
@@ -64,7 +66,7 @@ class Views:
         )
 
     def context_class(self, context: ContextEndpoint) -> type[ContextView]:
-        is_async = any(reader.spec.is_async for reader in context.readers.values())
+        is_async = any(reader.is_async for reader in context.readers.values())
         return type(
             f"{pascal(context.name)}ContextView",
             (AsyncContextView if is_async else ContextView,),
@@ -74,22 +76,21 @@ class Views:
                 "where": f"the context {context.name!r}",
                 "__doc__": f"Every function of the context {context.name!r} in one request.",
                 "context": context,
-                "readers": {name: self.function_class(reader) for name, reader in context.readers.items()},
-                "query_forms": _query_forms(context),
+                "query_forms": query_forms(context),
             },
         )
 
     @cached_property
-    def pages(self) -> dict[str, type[RoutedView]]:
-        """The view classes of view-path functions, by name."""
-        return {name: self._page_class(endpoint) for name, endpoint in routable(self.service).items()}
+    def view_functions(self) -> dict[str, type[ViewFunctionView]]:
+        """The view classes of view functions, by name."""
+        return {name: self._view_function_class(endpoint) for name, endpoint in routable(self.service).items()}
 
-    def _page_class(self, endpoint: Endpoint) -> type[RoutedView]:
+    def _view_function_class(self, endpoint: Endpoint) -> type[ViewFunctionView]:
         methods = endpoint.spec.methods or ("GET",)
         implied = ("HEAD",) if "GET" in methods else ()
         return type(
-            f"{pascal(endpoint.name)}Page",
-            (RoutedView,),
+            f"{pascal(endpoint.name)}View",
+            (ViewFunctionView,),
             {
                 **_access(endpoint),
                 "__doc__": endpoint.spec.doc,
@@ -100,63 +101,16 @@ class Views:
 
 
 def _access(endpoint: Endpoint) -> dict[str, Any]:
-    spec = endpoint.spec
-    permissions, throttles = classes_of(spec)
+    spec, gate = endpoint.spec, gate_of(endpoint)
     return {
         "name": spec.name,
         "where": spec.where,
         "__module__": spec.module,
         "authentication_classes": authentication_classes(),
-        "permission_classes": permissions,
-        "throttle_classes": throttles,
+        "permission_classes": gate.permission_classes,
+        "throttle_classes": gate.throttle_classes,
     }
 
 
-def _query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
-    """How each parameter of *context* reads in a query string, by its schema."""
-    forms: dict[str, QueryForm] = {}
-    required = {parameter.name for parameter in context.group.parameters if parameter.is_required}
-    for name, endpoint in context.readers.items():
-        try:
-            components = build_components([Entry(name, "validation", endpoint.arguments.core)])
-        except UNDESCRIBABLE:  # `manage.py check` says so; the other functions are served
-            forms.update({parameter: QueryForm(is_json=False) for parameter in endpoint.signature.names})
-            continue
-        arguments = components.definitions.get(endpoint.arguments.name) or components.schemas[name, "validation"]
-        for parameter, schema in arguments.get("properties", {}).items():
-            forms[parameter] = _query_form(schema, components.definitions, is_required=parameter in required)
-    return forms
-
-
-def _query_form(schema: Any, definitions: dict[str, Any], *, is_required: bool) -> QueryForm:
-    alternatives = _alternatives(schema, definitions)
-    concrete = [one for one in alternatives if one.get("type") != "null"]
-    is_null_if_absent = is_required and len(concrete) < len(alternatives)
-    arrays = [one for one in concrete if one.get("type") == "array"]
-    if arrays and len(arrays) == len(concrete):
-        items = [item for one in arrays for item in _alternatives(one.get("items", {}), definitions)]
-        return QueryForm(not _may_be_text(items), is_list=True, is_null_if_absent=is_null_if_absent)
-    return QueryForm(not _may_be_text(concrete), is_null_if_absent=is_null_if_absent)
-
-
-def _may_be_text(schemas: list[Any]) -> bool:
-    return any(schema.get("type", "string") == "string" for schema in schemas)
-
-
-def _alternatives(schema: Any, definitions: dict[str, Any]) -> list[Any]:
-    if "$ref" in schema:
-        return _alternatives(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
-    choices = schema.get("anyOf") or schema.get("oneOf")
-    return [one for choice in choices for one in _alternatives(choice, definitions)] if choices else [schema]
-
-
-_current: Views | None = None
-
-
-def current_views() -> Views:
-    """The views of the service as it is now."""
-    global _current  # noqa: PLW0603 - one derived value for one service
-    service = current_service()
-    if _current is None or _current.service is not service:
-        _current = Views(service)
-    return _current
+current_views = Memo(lambda: Views(current_service()), key=registry_version)
+"""The views of the current service."""

@@ -15,10 +15,10 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.module_loading import import_string
 from rest_framework.authentication import SessionAuthentication
 
-from mizan.dispatch.endpoints import Service
+from mizan.drf.authentication import authentication_classes
 from mizan.protocol.errors import W_MIDDLEWARE, W_NOT_MOUNTED, W_ROUTES_NOT_MOUNTED, ConfigError, Finding
-from mizan.rest.authentication import authentication_classes
-from mizan.rest.routes import PageResolver
+from mizan.rest.routes import ViewFunctionResolver
+from mizan.service.current import Service
 
 NOT_MOUNTED = Finding(
     W_NOT_MOUNTED,
@@ -39,14 +39,16 @@ def installation_findings(service: Service) -> Iterator[Finding]:
         return  # a project without addresses serves nothing over HTTP
     if service.functions and not _is_mounted():
         yield NOT_MOUNTED
-    if service.pages and not any(isinstance(item, PageResolver) for item in _resolvers(get_resolver())):
-        first = next(iter(service.pages.values()))
+    if service.view_functions and not any(
+        isinstance(item, ViewFunctionResolver) for item in _resolvers(get_resolver())
+    ):
+        first = next(iter(service.view_functions.values()))
         yield Finding(
             W_ROUTES_NOT_MOUNTED,
             f"{first.where} has a route=, but the project's ROOT_URLCONF does not include mizan.routes.",
             'Add path("", include("mizan.routes")) to urlpatterns.',
         )
-    if service.functions or service.pages:
+    if service.functions or service.view_functions:
         yield from _missing_middleware()
 
 
@@ -75,7 +77,7 @@ def _resolvers(resolver: Any) -> Iterator[Any]:
     for pattern in resolver.url_patterns:
         if hasattr(pattern, "url_patterns"):
             yield pattern
-            if not isinstance(pattern, PageResolver):
+            if not isinstance(pattern, ViewFunctionResolver):
                 yield from _resolvers(pattern)
 
 

@@ -17,8 +17,8 @@ from django.utils.functional import cached_property
 
 from mizan.rest.bodies import prepare, read_call
 from mizan.rest.factory import View, Views, current_views
-from mizan.rest.routed import RoutedView
-from mizan.rest.views import EntryView
+from mizan.rest.service_views import EntryView
+from mizan.rest.view_functions import ViewFunctionView
 
 
 class TableResolver(URLResolver):
@@ -84,8 +84,8 @@ def context_routes() -> TableResolver:
     return TableResolver("ctx/", "ctx", lambda views: views.service.contexts, Views.context)
 
 
-class PageResolver(URLResolver):
-    """Every view-path function at its ``route=``, whenever it was registered."""
+class ViewFunctionResolver(URLResolver):
+    """Every view function at its ``route=``, whenever it was registered."""
 
     def __init__(self) -> None:
         super().__init__(RoutePattern(""), [])
@@ -95,7 +95,7 @@ class PageResolver(URLResolver):
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever
         views = current_views()
         if self._listed is None or self._listed[0] is not views:
-            self._listed = (views, [_page(name, view) for name, view in sorted(views.pages.items())])
+            self._listed = (views, [_pattern_of(name, view) for name, view in sorted(views.view_functions.items())])
         return self._listed[1]
 
     @cached_property
@@ -103,7 +103,7 @@ class PageResolver(URLResolver):
         return []
 
 
-def _page(name: str, view: type[RoutedView]) -> URLPattern:
+def _pattern_of(name: str, view: type[ViewFunctionView]) -> URLPattern:
     return path((view.endpoint.spec.route or "").lstrip("/"), view.as_view(), name=name)
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from pydantic_core import to_json
 from rest_framework.request import Request
 
-from mizan.rest.described import Described
-from mizan.rest.views import ServiceView
+from mizan.openapi.described import Described
+from mizan.rest.service_views import ServiceView
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
@@ -22,7 +22,7 @@ class SessionView(ServiceView):
     """The CSRF token for ``X-CSRFToken``, and its cookie."""
 
     name = "session"
-    schema = Described("SessionSchema")
+    schema = Described("services", "SessionSchema")
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

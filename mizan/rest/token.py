@@ -13,18 +13,18 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from mizan import conf
+from mizan.drf.authentication import MWTAuthentication
 from mizan.identity import issue_token
+from mizan.openapi.described import Described
 from mizan.protocol.errors import NotImplementedByServer
-from mizan.rest.authentication import MWTAuthentication
-from mizan.rest.described import Described
-from mizan.rest.views import ServiceView
+from mizan.rest.service_views import ServiceView
 
 
 class TokenView(ServiceView):
     """A token for the session's user; a token is not good for getting another one."""
 
     name = "token"
-    schema = Described("TokenSchema")
+    schema = Described("services", "TokenSchema")
     permission_classes = [IsAuthenticated]
     http_method_names = ["post", "options"]
 

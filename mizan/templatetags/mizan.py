@@ -11,8 +11,8 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from mizan.dispatch.endpoints import current_service
-from mizan.rest.hydration import hydration_json
+from mizan.hydration import hydration_json
+from mizan.service.current import current_service
 
 register = template.Library()
 

@@ -18,7 +18,7 @@ import redis
 from django.conf import LazySettings
 
 import mizan
-from mizan.cache import guard
+from mizan.cache import circuit_breaker
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
 from mizan.client import client
@@ -69,7 +69,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def counted(server: Server, settings: LazySettings, api: Any, monkeypatch: pytest.MonkeyPatch) -> CachedApi:
     """A context whose answer is another one each time it is computed, and a mutation of it; nothing catches up by itself."""
     settings.MIZAN_CACHE_SECRET, settings.MIZAN_CACHE_REDIS_URL = SECRET, server.url
-    monkeypatch.setattr(guard.Guard, "_keep_catching_up", lambda self: None)
+    monkeypatch.setattr(circuit_breaker.CircuitBreaker, "_keep_catching_up", lambda self: None)
     monkeypatch.setattr("mizan.cache.redis_store.SOCKET_SECONDS", 2.0)  # a busy machine is no fault
     counters.reset()
     numbers = itertools.count(1)
@@ -91,7 +91,7 @@ def counted(server: Server, settings: LazySettings, api: Any, monkeypatch: pytes
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Let time pass for the breaker; it stands still otherwise."""
     passed = [0.0]
-    monkeypatch.setattr(guard, "time", SimpleNamespace(monotonic=lambda: passed[0], sleep=time.sleep))
+    monkeypatch.setattr(circuit_breaker, "time", SimpleNamespace(monotonic=lambda: passed[0], sleep=time.sleep))
 
     def pass_(seconds: float) -> None:
         passed[0] += seconds
@@ -120,7 +120,7 @@ def test_while_it_is_away(
     later(0.6)
     assert counted.read("count/")[0] == "MISS", "what it had is stale, as it has been told by now"
     assert counted.read("count/")[0] == "HIT"
-    assert "answers again; 1 tags made stale" in caplog.text
+    assert "answers again; 1 tags invalidated" in caplog.text
 
 
 @pytest.mark.parametrize("after", ["restart", "refusal"])
@@ -157,7 +157,7 @@ def test_what_is_owed_is_bounded(
         return time.monotonic()
 
     counted.serve(page)
-    monkeypatch.setattr(guard, "REMEMBERED_TAGS", 10)
+    monkeypatch.setattr(circuit_breaker, "REMEMBERED_TAGS", 10)
     for id in (1, 500):
         counted.read(f"page/?id={id}")
     server.hold(True)
@@ -166,15 +166,15 @@ def test_what_is_owed_is_bounded(
     server.hold(False)
     later(60)
     cache: Any = current_cache()
-    assert len(cache.entries.guard._owed) <= 11
+    assert len(cache.entries.breaker._owed) <= 11
     assert [counted.read(f"page/?id={id}")[0] for id in (1, 500)] == ["MISS", "MISS"]
 
 
 def test_it_catches_up_by_itself(counted: CachedApi, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that never uses the cache again tells it all the same."""
     monkeypatch.undo()  # the clock is the real one, and the thread runs
-    monkeypatch.setattr(guard, "CATCH_UP_SECONDS", 0.05)
-    monkeypatch.setattr(guard, "FIRST_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(circuit_breaker, "CATCH_UP_SECONDS", 0.05)
+    monkeypatch.setattr(circuit_breaker, "FIRST_PAUSE_SECONDS", 0.1)
     cache: Any = current_cache()
     tag = cache.keys.tag("count")
     counted.read("count/")

@@ -22,7 +22,7 @@ import redis
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20
-CLAIM_SECONDS, RENEW_SECONDS = 1.0, 0.2
+LEASE_SECONDS, RENEW_SECONDS = 1.0, 0.2
 READERS = 15
 """In each worker."""
 
@@ -48,12 +48,12 @@ import os
 import redis
 import redis.asyncio
 from django.http import HttpRequest
-from mizan.cache import flights
+from mizan.cache import single_flight
 from mizan.cache.counters import counters
 from mizan.client import client
 from tests.things.models import Thing
 
-flights.CLAIM_SECONDS, flights.RENEW_SECONDS = float(os.environ["SHOP_CLAIM"]), float(os.environ["SHOP_RENEW"])
+single_flight.LEASE_SECONDS, single_flight.RENEW_SECONDS = float(os.environ["SHOP_ACQUIRE"]), float(os.environ["SHOP_RENEW"])
 desk = redis.Redis.from_url(os.environ["SHOP_REDIS"] + "/1", socket_timeout=30)
 
 
@@ -199,7 +199,7 @@ class Project:
             "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
             "SHOP_DATABASE": str(folder / "db"),
             "SHOP_REDIS": server,
-            "SHOP_CLAIM": str(CLAIM_SECONDS),
+            "SHOP_ACQUIRE": str(LEASE_SECONDS),
             "SHOP_RENEW": str(RENEW_SECONDS),
         }
 
@@ -349,7 +349,7 @@ class TestSingleFlight:
         readers = [reader for worker in workers for reader in workers.start(READERS, worker, f"{context}/?topic=a")]
         workers.wait_for_run("a")
         until(lambda: workers.waits() - before == 2 * (READERS - 1))
-        time.sleep(CLAIM_SECONDS * 1.5)
+        time.sleep(LEASE_SECONDS * 1.5)
         workers.let_end("a", count=2 * READERS)
 
         assert [reader.result(PATIENCE) for reader in readers] == [("MISS", 1)] * 2 * READERS
@@ -391,7 +391,7 @@ def test_from_a_process_that_is_killed_another_takes_over(workers: Workers, prog
     killed_at = time.monotonic()
     assert isinstance(lost.exception(PATIENCE), OSError)
     workers.wait_for_run("c")
-    assert time.monotonic() - killed_at < CLAIM_SECONDS + 1
+    assert time.monotonic() - killed_at < LEASE_SECONDS + 1
     workers.let_end("c", count=4)
 
     assert [reader.result(PATIENCE) for reader in others] == [("MISS", 2)] * 4

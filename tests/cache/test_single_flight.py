@@ -17,7 +17,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.test import AsyncClient
 
 import mizan
-from mizan.cache import current, flights
+from mizan.cache import current, single_flight
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
 from mizan.cache.redis_store import RedisStore
@@ -60,14 +60,14 @@ class Work:
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """Whose readers are counted, whatever they read."""
-    made, board = Work(), flights.Flights.board
+    made, board = Work(), single_flight.SingleFlight.join
 
     def counted(self: Any, lookup: Any) -> Any:
         boarded = board(self, lookup)
         made.boarded.release()
         return boarded
 
-    monkeypatch.setattr(flights.Flights, "board", counted)
+    monkeypatch.setattr(single_flight.SingleFlight, "join", counted)
     yield made
     made.may_end.set()
 
@@ -116,7 +116,7 @@ class TestThreads:
             return made[-1]
 
         cached.serve(slow(work))
-        monkeypatch.setattr(current, "make_cache", make_slowly)
+        monkeypatch.setattr(current.current_cache, "_make", make_slowly)
         current.forget()
         readers = [start(read) for _ in range(20)]
         work.wait_for_readers(20)
@@ -125,7 +125,7 @@ class TestThreads:
         assert [reader.result(PATIENCE) for reader in readers] == [("MISS", {"slow": 1})] * 20
         assert made == [current_cache()]
 
-    def test_other_slots_are_not_waited_for(self, cached: CachedApi, work: Work) -> None:
+    def test_other_entries_are_not_waited_for(self, cached: CachedApi, work: Work) -> None:
         """Another parameter, another function, another user."""
 
         @client(auth=False, context="slow")
@@ -245,7 +245,7 @@ class TestThreads:
         assert [reader.result(PATIENCE) for reader in readers] == [("MISS", {"outer": 1})] * 5
 
     @pytest.mark.parametrize("cached", ["redis"], indirect=True)
-    def test_no_claim_outlives_its_flight(self, cached: CachedApi, work: Work, redis_client: redis.Redis) -> None:
+    def test_no_lease_outlives_its_computation(self, cached: CachedApi, work: Work, redis_client: redis.Redis) -> None:
         """While it lasts others can see it; neither success nor failure leaves it behind."""
 
         @client(auth=False, context="slow")
@@ -259,7 +259,7 @@ class TestThreads:
         work.wait_for_readers(2)
         work.may_end.set()
         [reader.result(PATIENCE) for reader in readers]
-        assert claims(redis_client) == []
+        assert leases(redis_client) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -345,14 +345,14 @@ class AsyncWork(Work):
 @pytest.fixture
 def aslow(cached: CachedApi, monkeypatch: pytest.MonkeyPatch) -> AsyncWork:
     """An ``async def`` function of the context "slow", and what it waits for."""
-    made, board = AsyncWork(), flights.Flights.board
+    made, board = AsyncWork(), single_flight.SingleFlight.join
 
     def counted(self: Any, lookup: Any) -> Any:
         boarded = board(self, lookup)
         made.boarded.release()
         return boarded
 
-    monkeypatch.setattr(flights.Flights, "board", counted)
+    monkeypatch.setattr(single_flight.SingleFlight, "join", counted)
 
     @client(auth=False, context="slow")
     async def slow(request: Any) -> int:
@@ -474,14 +474,14 @@ class TestEventLoop:
             return 0
 
         cached.serve(deep)
-        assert await asyncio.wait_for(aread("deep/"), flights.LONGEST_WAIT_SECONDS / 2) == ("MISS", {"deep": 2})
+        assert await asyncio.wait_for(aread("deep/"), single_flight.LONGEST_WAIT_SECONDS / 2) == ("MISS", {"deep": 2})
 
     @pytest.mark.parametrize("cached", ["redis"], indirect=True)
-    @pytest.mark.parametrize("step", ["claim_all", "finish"])
-    async def test_who_leaves_while_the_store_is_asked_holds_no_claim(
+    @pytest.mark.parametrize("step", ["acquire_all", "finish"])
+    async def test_who_leaves_while_the_store_is_asked_holds_no_lease(
         self, aslow: AsyncWork, step: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The thread that asks goes on after its task was cancelled; nobody waits for that claim."""
+        """The thread that asks goes on after its task was cancelled; nobody waits for that lease."""
         is_asking, may_ask, has_asked = Event(), Event(), Event()
         ask = getattr(RedisStore, step)
 
@@ -504,12 +504,12 @@ class TestEventLoop:
         assert await asyncio.to_thread(has_asked.wait, PATIENCE)
         monkeypatch.undo()
 
-        status, body = await asyncio.wait_for(aread(), flights.CLAIM_SECONDS / 2)
+        status, body = await asyncio.wait_for(aread(), single_flight.LEASE_SECONDS / 2)
         assert body["slow"] in (1, 2)
-        assert claims(redis_client) == []
+        assert leases(redis_client) == []
         cache = current_cache()
         assert cache is not None
-        assert not cache.flights._claims._held
+        assert not cache.single_flight._renewal._held
 
 
 async def asgi_get(path: str, hang_up: asyncio.Event) -> list[Any]:
@@ -545,8 +545,8 @@ def with_cart(number: int) -> Any:
 
 def in_time(work: Callable[[], Any]) -> Any:
     """What *work* gives in a thread, which must not wait for a flight."""
-    return start(work).result(flights.LONGEST_WAIT_SECONDS / 2)
+    return start(work).result(single_flight.LONGEST_WAIT_SECONDS / 2)
 
 
-def claims(client: redis.Redis) -> list[bytes]:
+def leases(client: redis.Redis) -> list[bytes]:
     return list(client.scan_iter("*:f:*"))

@@ -21,20 +21,21 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 
-from mizan.cache import guard
+from mizan.cache import circuit_breaker
+from mizan.cache.circuit_breaker import CacheUnavailable
 from mizan.cache.current import Cache
-from mizan.cache.guard import CacheUnavailable
+from mizan.cache.entries import Lookup
 from mizan.cache.redis_store import RedisStore, redis_params
-from mizan.cache.slots import Lookup
 from mizan.cache.stores import Store
 from mizan.client import client
-from mizan.dispatch import staleness
-from mizan.dispatch.endpoints import ContextEndpoint, Service
-from mizan.dispatch.places import _new_slot
-from mizan.dispatch.stale import Stale
+from mizan.freshness import commit, listeners
+from mizan.freshness.entry_keys import _key
 from mizan.protocol.cache_keys import CacheKeys
 from mizan.protocol.registry import FunctionRegistry
 from mizan.protocol.specs import spec_of
+from mizan.service.current import Service
+from mizan.service.endpoints import ContextEndpoint
+from mizan.service.invalidations import Invalidation
 from tests.cache.conftest import SECRET
 
 IDS, PAGES = (1, 2), (1, 2)
@@ -117,7 +118,7 @@ class FaultyStore:
 
 @dataclass
 class Clock:
-    """Time for the guard, which passes when a rule says so."""
+    """Time for the circuit breaker, which passes when a rule says so."""
 
     now: float = 0.0
 
@@ -159,13 +160,15 @@ class CacheMachine(RuleBasedStateMachine):
         self.raw.flushall()
         self.clock = Clock()
         self.undo = pytest.MonkeyPatch()
-        self.undo.setattr(guard, "time", self.clock)
-        self.undo.setattr(guard.Guard, "_keep_catching_up", lambda self: None)  # it would do so at any time
+        self.undo.setattr(circuit_breaker, "time", self.clock)
+        self.undo.setattr(
+            circuit_breaker.CircuitBreaker, "_keep_catching_up", lambda self: None
+        )  # it would do so at any time
         self.store = FaultyStore(RedisStore(*redis_params(self.address)), seed=1)
         store: Store = self.store  # type: ignore[assignment]  # by __getattr__
         self.cache = Cache(CacheKeys(SECRET), store)
-        self.undo.setattr(staleness, "current_cache", lambda: self.cache)
-        self.undo.setattr(staleness, "current_service", lambda: SERVICES[1])
+        self.undo.setattr(listeners, "current_cache", lambda: self.cache)
+        self.undo.setattr(listeners, "current_service", lambda: SERVICES[1])
         self.truth = Truth()
         self.transaction: ExitStack | None = None
         self.uncommitted: list[Callable[[], None]] = []
@@ -181,10 +184,10 @@ class CacheMachine(RuleBasedStateMachine):
     def look_up(self, function: str, id: int, page: int, user: str, revision: int) -> Lookup | None:
         context: ContextEndpoint = SERVICES[revision].contexts["item"]
         values = {"id": id, "page": page}
-        told = tuple((name, int, values[name]) for name in PARAMS[function])
-        slot = _new_slot(self.cache, context, function, (user,), told)
+        typed = tuple((name, int, values[name]) for name in PARAMS[function])
+        key = _key(self.cache, context, function, (user,), typed)  # type: ignore[arg-type]  # a viewer who is only a user
         try:
-            [lookup] = self.cache.entries.look_up([slot])
+            [lookup] = self.cache.entries.look_up([key])
         except CacheUnavailable:
             return None
         if lookup.body is not None:
@@ -209,12 +212,13 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(read=slow_reads)
     def end_read(self, read: tuple[Lookup, bytes]) -> None:
         lookup, body = read
-        flight, is_pilot = self.cache.flights.board(lookup)
-        assert is_pilot
-        if isinstance(self.cache.flights.check_in(flight), bytes):
-            self.cache.flights.abandon(flight)  # another has stored it
+        computation, is_leader = self.cache.single_flight.join(lookup)
+        assert is_leader
+        if isinstance(self.cache.single_flight.poll(computation), bytes):
+            self.cache.single_flight.abandon(computation)  # another has stored it
         else:
-            self.cache.flights.land(flight, body)
+            self.cache.single_flight.resolve(computation, body)
+            self.cache.single_flight.store_all([computation])
 
     @rule(function=st.sampled_from(sorted(PARAMS)), id=ids, page=pages)
     def read_at_once(self, function: str, id: int, page: int) -> None:
@@ -225,36 +229,36 @@ class CacheMachine(RuleBasedStateMachine):
 
     # Changing
 
-    def change(self, table: dict[Any, int], keys: list[Any], stale: Stale) -> None:
-        def commit() -> None:
+    def change(self, table: dict[Any, int], keys: list[Any], changed: Invalidation) -> None:
+        def write() -> None:
             for key in keys:
                 table[key] += 1
 
         if self.transaction is None:
-            commit()
+            write()
         else:
-            self.uncommitted.append(commit)
-        staleness.announce([stale])
+            self.uncommitted.append(write)
+        commit.announce([changed])
 
     @rule(id=ids)
     def save(self, id: int) -> None:
-        self.change(self.truth.items, [id], Stale("item", None, {"id": id}))
+        self.change(self.truth.items, [id], Invalidation("item", None, {"id": id}))
 
     @rule(page=pages)
     def turn(self, page: int) -> None:
-        self.change(self.truth.pages, [page], Stale("item", None, {"page": page}))
+        self.change(self.truth.pages, [page], Invalidation("item", None, {"page": page}))
 
     @rule(id=ids, page=pages)
     def move(self, id: int, page: int) -> None:
-        self.change(self.truth.cells, [(id, page)], Stale("item", None, {"id": id, "page": page}))
+        self.change(self.truth.cells, [(id, page)], Invalidation("item", None, {"id": id, "page": page}))
 
     @rule(id=ids)
     def rename(self, id: int) -> None:
-        self.change(self.truth.names, [id], Stale("item", "detail", {"id": id}))
+        self.change(self.truth.names, [id], Invalidation("item", "detail", {"id": id}))
 
     @rule()
     def rebuild(self) -> None:
-        self.change(self.truth.items, list(IDS), Stale("item"))
+        self.change(self.truth.items, list(IDS), Invalidation("item"))
 
     @rule()
     def begin(self) -> None:
@@ -300,7 +304,7 @@ class CacheMachine(RuleBasedStateMachine):
     @invariant()
     def memory_is_bounded(self) -> None:
         """What is owed is a set of tags, not a log."""
-        assert len(self.cache.entries.guard._owed) < 50
+        assert len(self.cache.entries.breaker._owed) < 50
 
 
 @pytest.mark.django_db(transaction=True)
@@ -338,11 +342,11 @@ PRECAUTIONS: dict[str, tuple[Callable[[CacheMachine], None], Callable[[pytest.Mo
     ),
     "what is owed is remembered": (
         refused_invalidation,
-        lambda patch: patch.setattr(guard.Guard, "_owe", lambda self, tags: None),
+        lambda patch: patch.setattr(circuit_breaker.CircuitBreaker, "_owe", lambda self, tags: None),
     ),
     "versions are new": (
         lambda machine: machine.save(1),
-        lambda patch: patch.setattr("mizan.cache.slots._new_version", lambda: bytes(12)),
+        lambda patch: patch.setattr("mizan.cache.entries._new_version", lambda: bytes(12)),
     ),
 }
 

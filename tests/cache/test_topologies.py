@@ -24,12 +24,13 @@ from redis.exceptions import RedisClusterException
 
 import mizan
 from mizan.apps import watch_data
-from mizan.cache import guard
+from mizan.cache import circuit_breaker
+from mizan.cache.circuit_breaker import CacheUnavailable
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache, make_cache
-from mizan.cache.guard import CacheUnavailable
-from mizan.cache.redis_store import UNKNOWN, ClusterConnectionFactory, RedisStore
-from mizan.cache.slots import FORMAT, IDENTITY_BYTES, VERSION_BYTES, Slot
+from mizan.cache.entries import FORMAT, IDENTITY_BYTES, VERSION_BYTES, EntryKey
+from mizan.cache.redis_servers import UNKNOWN
+from mizan.cache.redis_store import ClusterConnectionFactory, RedisStore
 from mizan.cache.stores import Finished
 from mizan.cache.upkeep import holdings
 from mizan.client import client
@@ -63,7 +64,7 @@ Serve = Callable[..., CachedApi]
 def serve(settings: LazySettings, api: Api, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Makes a server from settings. It looks after a cache that was lost sooner than a real one."""
     for name in ("FIRST_PAUSE_SECONDS", "LONGEST_PAUSE_SECONDS", "CATCH_UP_SECONDS"):
-        monkeypatch.setattr(guard, name, 0.05)
+        monkeypatch.setattr(circuit_breaker, name, 0.05)
 
     def with_settings(**values: Any) -> CachedApi:
         settings.MIZAN_CACHE_SECRET = SECRET
@@ -305,28 +306,29 @@ class TestCluster:
         assert [asked for node in nodes.nodes if (asked := calls(node))] == [{"mget": 1}]
 
     def test_many_processes_compute_once(self, nodes: Cluster, contexts: dict[str, Server], counted: CachedApi) -> None:
-        """One holds a claim until it has stored what it computed, and the others wait for that."""
+        """One holds a lease until it has stored what it computed, and the others wait for that."""
         for name, node in contexts.items():
             one, other = make_cache(), make_cache()
             assert one is not None and other is not None
-            slot = Slot(one.keys.entry(name, "f", {}, []), (one.keys.tag(name),), 60)
-            mine, theirs = (cache.flights.board(cache.entries.look_up([slot])[0])[0] for cache in (one, other))
+            slot = EntryKey(one.keys.entry(name, "f", {}, []), (one.keys.tag(name),), 60)
+            mine, theirs = (cache.single_flight.join(cache.entries.look_up([slot])[0])[0] for cache in (one, other))
 
-            assert one.flights.check_in(mine) is None
-            assert isinstance(other.flights.check_in(theirs), float)
-            one.entries.store.extend(mine.name, mine.owner, 60)
-            assert node.ask("PTTL", mine.name) > 50_000
-            other.entries.store.extend(mine.name, theirs.owner, 1)
-            other.entries.store.release(mine.name, theirs.owner)
-            assert node.ask("GET", mine.name) == mine.owner
-            one.flights.land(mine, b"answer")
+            assert one.single_flight.poll(mine) is None
+            assert isinstance(other.single_flight.poll(theirs), float)
+            one.entries.store.renew(mine.lease.name, mine.lease.owner, 60)
+            assert node.ask("PTTL", mine.lease.name) > 50_000
+            other.entries.store.renew(mine.lease.name, theirs.lease.owner, 1)
+            other.entries.store.release(mine.lease.name, theirs.lease.owner)
+            assert node.ask("GET", mine.lease.name) == mine.lease.owner
+            one.single_flight.resolve(mine, b"answer")
+            one.single_flight.store_all([mine])
 
-            assert node.ask("EXISTS", mine.name) == 0
-            assert 50_000 < node.ask("PTTL", slot.key) <= 60_000
+            assert node.ask("EXISTS", mine.lease.name) == 0
+            assert 50_000 < node.ask("PTTL", slot.name) <= 60_000
             assert other.entries.look_up([slot])[0].body == b"answer"
-            other.flights.abandon(theirs)
+            other.single_flight.abandon(theirs)
 
-    def test_a_failure_gives_its_claim_back(self, nodes: Cluster, counted: CachedApi) -> None:
+    def test_a_failure_gives_its_lease_back(self, nodes: Cluster, counted: CachedApi) -> None:
         """The next one need not wait."""
 
         @client(auth=False, context="broken")
@@ -619,21 +621,21 @@ class TestOtherBackends:
 
         assert counted.read("count/")[0] == "MISS"
 
-    def test_claims(self, counted: CachedApi) -> None:
+    def test_leases(self, counted: CachedApi) -> None:
         """Where processes share the backend, one of them computes."""
         cache = current_cache()
         assert cache is not None
         kept = cache.entries.store
 
-        assert kept.claim("mizan:claim", b"mine", 60)
-        assert not kept.claim("mizan:claim", b"theirs", 60)
-        kept.extend("mizan:claim", b"theirs", 60)
-        kept.release("mizan:claim", b"theirs")
-        assert kept.read(["mizan:claim"]) == [b"mine"]
-        kept.extend("mizan:claim", b"mine", 60)
-        kept.finish([Finished("mizan:value", b"value", 60, "mizan:claim", b"mine")])
+        assert kept.acquire("mizan:lease", b"mine", 60)
+        assert not kept.acquire("mizan:lease", b"theirs", 60)
+        kept.renew("mizan:lease", b"theirs", 60)
+        kept.release("mizan:lease", b"theirs")
+        assert kept.read(["mizan:lease"]) == [b"mine"]
+        kept.renew("mizan:lease", b"mine", 60)
+        kept.finish([Finished("mizan:value", b"value", 60, "mizan:lease", b"mine")])
 
-        assert kept.read(["mizan:claim", "mizan:value"]) == [None, b"value"]
+        assert kept.read(["mizan:lease", "mizan:value"]) == [None, b"value"]
 
 
 def command(*arguments: str) -> str:
@@ -709,15 +711,15 @@ def use_everything() -> None:
     """Each step on its own, so that one that is refused does not keep the next from being tried."""
     cache = make_cache()
     assert cache is not None
-    kept, slot = cache.entries.store, Slot(cache.keys.entry("count", "f", {}, []), (cache.keys.tag("count"),), 60)
-    claim = f"{cache.keys.prefix('count')}:f:claim"
+    kept, slot = cache.entries.store, EntryKey(cache.keys.entry("count", "f", {}, []), (cache.keys.tag("count"),), 60)
+    lease = f"{cache.keys.prefix('count')}:f:lease"
     for step in (
         lambda: cache.entries.look_up([slot]),
-        lambda: kept.release(claim, b"owner"),
-        lambda: kept.claim(claim, b"owner", 60),
-        lambda: kept.extend(claim, b"owner", 60),
-        lambda: kept.finish([Finished(slot.key, b"entry", 60, claim, b"owner")]),
-        lambda: cache.entries.make_stale([cache.keys.tag("count"), cache.keys.tag("other")]),
+        lambda: kept.release(lease, b"owner"),
+        lambda: kept.acquire(lease, b"owner", 60),
+        lambda: kept.renew(lease, b"owner", 60),
+        lambda: kept.finish([Finished(slot.name, b"entry", 60, lease, b"owner")]),
+        lambda: cache.entries.renew_versions([cache.keys.tag("count"), cache.keys.tag("other")]),
         lambda: holdings(cache, ["count"]),
         lambda: kept.delete_matching(f"{cache.keys.prefix('count')}:*"),
     ):

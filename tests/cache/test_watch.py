@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 
 from mizan.client import client
+from mizan.freshness.listeners import Listener
 from tests.cache.conftest import CachedApi
 from tests.things.models import Box, Label, OldThing, Shelf, Thing
 
@@ -119,11 +120,10 @@ def test_only_at_commit(shelves: tuple[CachedApi, Thing, Thing]) -> None:
 
 def test_many_changes_are_one_step(shelves: tuple[CachedApi, Thing, Thing], monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand saves in one transaction are said once, at its commit."""
-    from mizan.dispatch import staleness
 
     steps: list[int] = []
-    original = staleness.make_stale
-    monkeypatch.setattr(staleness, "make_stale", lambda changes: (steps.append(len(changes)), original(changes))[1])
+    heard = Listener(lambda changes: steps.append(sum(len(change.invalidations) for change in changes)), lambda: True)
+    monkeypatch.setattr("mizan.freshness.listeners.listeners", [heard])
     _, here, there = shelves
     with transaction.atomic():
         for _ in range(500):

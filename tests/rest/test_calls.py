@@ -313,7 +313,12 @@ class Unprocessable(exceptions.APIException):
         (Http404("secret"), 404, "NOT_FOUND", None),
         (Thing.DoesNotExist("secret"), 404, "NOT_FOUND", None),
         (PermissionError("secret"), 500, "INTERNAL_ERROR", "id"),
-        (ValidationError({"name": ["Too short."]}), 422, "VALIDATION_ERROR", {"fields": {"name": ["Too short."]}}),
+        (
+            ValidationError({"name": ["Too fast_path."]}),
+            422,
+            "VALIDATION_ERROR",
+            {"fields": {"name": ["Too fast_path."]}},
+        ),
         (ValidationError("No."), 422, "VALIDATION_ERROR", {"fields": {"": ["No."]}}),
         (serializers.ValidationError({"a": [{"b": ["x"]}]}), 422, "VALIDATION_ERROR", {"fields": {"a.0.b": ["x"]}}),
         (NotImplementedError("secret"), 500, "INTERNAL_ERROR", "id"),

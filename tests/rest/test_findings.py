@@ -63,7 +63,9 @@ def test_a_reader_that_is_kept_shut_leaves_its_context_be(api: Api) -> None:
     assert body["$errors"]["shut"]["code"] == "FORBIDDEN"
 
 
-def test_a_page_that_cannot_be_mounted_leaves_all_addresses_be(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_view_function_that_cannot_be_mounted_leaves_all_addresses_be(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
     """One bad route would otherwise keep Django from resolving anything."""
 
     @client(auth=False, route="/good/<int:id>/")
@@ -86,7 +88,7 @@ def test_a_page_that_cannot_be_mounted_leaves_all_addresses_be(api: Api, caplog:
     assert answer.content == b"page 5"
     assert api.http.get("/missing/5/").status_code == 404
     assert api.get("session/").status_code == 200
-    assert caplog.text.count("A page is not mounted") == 2
+    assert caplog.text.count("A view function is not mounted") == 2
 
 
 def test_a_page_whose_auth_cannot_be_used_is_shut(api: Api) -> None:

@@ -14,11 +14,11 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 
 from mizan.client import GlobalContext, MizanError, client
-from mizan.dispatch.endpoints import current_service
+from mizan.pages.graph_drawing import Drawing, Mutation
+from mizan.pages.index import draw_graph
 from mizan.protocol.graph import ContextGroup, ContextReader, Target
 from mizan.protocol.specs import FunctionSpec
-from mizan.rest.graph_drawing import Drawing, Mutation
-from mizan.rest.index import draw_graph
+from mizan.service.current import current_service
 from tests.rest.conftest import PREFIX, Api, code_of
 from tests.rest.test_pages import HTML, tags_of, text_of
 
@@ -115,7 +115,7 @@ def test_the_page_links_to_everything(api: Api, settings: Any) -> None:
     links = {str(attributes["href"]) for tag, attributes in tags_of(page) if tag == "a"}
     text = unescape(text_of(page))
 
-    assert "6 functions, 2 contexts, 1 page, 1 declared error" in text
+    assert "6 functions, 2 contexts, 1 view function, 1 declared error" in text
     assert {PREFIX + rest for rest in ("", "docs/", "schema/", "ctx/order/", "call/order/", "call/restock/")} <= links
     assert "/orders/<int:id>/print/" in text
     assert "SOLD_OUT" in text

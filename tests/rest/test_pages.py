@@ -23,10 +23,11 @@ from rest_framework import serializers
 from rest_framework.throttling import UserRateThrottle
 
 from mizan.client import MizanError, client
-from mizan.rest.assets import ASSETS
-from mizan.rest.examples import sample
-from mizan.rest.pages import may_see_docs, paragraphs, prefix_of
-from mizan.rest.summaries import annotation_of
+from mizan.pages.assets import ASSETS
+from mizan.pages.examples import sample
+from mizan.pages.renderer import paragraphs
+from mizan.pages.summaries import annotation_of
+from mizan.pages.visibility import may_see_docs, prefix_of
 from mizan.types import BigInt, Upload
 from tests.rest.conftest import PREFIX, Api, code_of
 from tests.things.models import Thing

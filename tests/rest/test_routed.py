@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import include, path, reverse
 
 from mizan.client import Conflict, NotFound, client
-from mizan.rest.routes import PageResolver
+from mizan.rest.routes import ViewFunctionResolver
 from tests.rest.conftest import Api
 
 SECRET = UUID("a8098c1a-f86e-11da-bd1a-00112444be1e")
@@ -61,7 +61,7 @@ def test_arguments_come_from_the_address_and_the_query(pages: Api) -> None:
 
 def test_an_address_is_found_by_its_name(pages: Api) -> None:
     """By templates and redirects. Django reads all names when it is first asked, so the test has addresses of its own."""
-    addresses = (path("shop/", include(([PageResolver()], "mizan_routes"))),)
+    addresses = (path("shop/", include(([ViewFunctionResolver()], "mizan_routes"))),)
 
     assert reverse("mizan_routes:profile_page", addresses, args=[5]) == "/shop/profile/5/"
     assert reverse("mizan_routes:key_page", addresses, kwargs={"key": SECRET}) == f"/shop/key/{SECRET}/"

@@ -22,10 +22,10 @@ from pydantic_core import to_jsonable_python
 from mizan import ir
 from mizan.client import client
 from mizan.codegen.generator import build_client, read_schema
-from mizan.dispatch.endpoints import current_service
 from mizan.export.document import build_document
 from mizan.protocol.registry import default_registry
 from mizan.protocol.specs import spec_of
+from mizan.service.current import current_service
 from mizan.translate import translate
 from tests.round_trip.declarations import Declared, declarations
 
@@ -77,7 +77,7 @@ def test_every_declaration_keeps_the_law(
 def _written(index: int, value: Any) -> Any:
     """*value* as the server itself writes it."""
     endpoint = current_service().functions[f"same_{index}"]
-    return json.loads(endpoint.written(value))
+    return json.loads(endpoint.result.written(value))
 
 
 def _called(index: int, value: Any) -> Any:

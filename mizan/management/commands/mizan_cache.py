@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mizan.cache.circuit_breaker import CacheUnavailable
 from mizan.cache.current import Cache, current_cache
-from mizan.cache.guard import CacheUnavailable
 from mizan.cache.upkeep import drop, holdings
-from mizan.dispatch.endpoints import current_service
 from mizan.protocol.errors import ConfigError
+from mizan.service.current import current_service
 
 
 class Command(BaseCommand):

@@ -1,0 +1,3 @@
+"""
+Django and DRF around the wire: serializers and their fields, form values, permission and throttle classes, renderers.
+"""

@@ -1,0 +1,208 @@
+"""
+Reading the answers of a context through the cache. Who may read is settled before anything here is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mizan.cache.circuit_breaker import CacheUnavailable
+from mizan.cache.counters import counters
+from mizan.cache.current import current_cache
+from mizan.cache.entries import Lookup
+from mizan.cache.single_flight import Abandoned, Computation, LeaderLeft, SingleFlight, leading
+from mizan.freshness.commit import has_untold_changes, is_in_transaction
+from mizan.freshness.entry_keys import entry_keys
+from mizan.freshness.observed_request import Observation, observed, seen_by_vary
+from mizan.freshness.viewer import has_same_access
+from mizan.service.endpoints import ContextEndpoint
+from mizan.steps import THREAD, Step, Steps, paused
+from mizan.telemetry import span
+
+logger = logging.getLogger("mizan.cache")
+
+HIT, MISS, BYPASS = "HIT", "MISS", "BYPASS"
+
+
+@dataclass(slots=True)
+class Computed:
+    """The answer of one reader, set by whoever computes it."""
+
+    body: bytes = b""
+
+
+class CachedRead:
+    """
+    What the cache has of one question to a context, and what becomes of the answers that it does not have.
+
+    After `look_up` come `begin`, `computing` for each reader that `begin` names, `store`, then `follow` for the other readers
+    that were missing, and `close` whatever happens.
+    """
+
+    def __init__(self, context: ContextEndpoint, request: Any) -> None:
+        """
+        Args:
+            request: DRF's request, of a user who is known by now.
+        """
+        self.context = context
+        self.request = request
+        self._cache = current_cache()
+        self._lookups: dict[str, Lookup] = {}
+        self._joined: dict[str, tuple[Computation, bool]] = {}
+        self._led: dict[str, Computation] = {}
+        self._may_store = False
+        self._has_hit = self._has_missed = False
+
+    @property
+    def status(self) -> str:
+        """``HIT`` where every answer that may be cached was, ``MISS`` where one was not, else ``BYPASS``."""
+        return MISS if self._has_missed else HIT if self._has_hit else BYPASS
+
+    def look_up(self, arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+        """
+        What the cache has of the readers named, in one round trip.
+
+        Args:
+            arguments: Validated arguments by reader, of those readers that the viewer may read.
+        """
+        readers = self.context.readers
+        cacheable = {
+            name: values
+            for name, values in arguments.items()
+            if readers[name].spec.cache and not readers[name].is_personal
+        }
+        if self._cache is None or not cacheable or has_untold_changes():
+            return {}
+        keys = entry_keys(self._cache, self.context, self.request, cacheable)
+        with span("cache.look_up", context=self.context.name) as current:
+            try:
+                lookups = self._cache.entries.look_up(list(keys.values()))
+            except CacheUnavailable:
+                return {}
+            self._lookups = dict(zip(keys, lookups, strict=True))
+            found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
+            if current is not None:
+                current.set_attribute("mizan.hits", len(found))
+                current.set_attribute("mizan.misses", len(lookups) - len(found))
+        if len(found) < len(lookups):
+            # A transaction that was open before the look-up may show data that is older than the versions seen.
+            self._may_store = not is_in_transaction() and has_same_access(self.request.user)
+        self._has_hit = bool(found)
+        counters.add_all(hits=len(found), misses=len(lookups) - len(found))
+        return found
+
+    def begin(self, names: Iterable[str]) -> list[str]:
+        """
+        Which of the readers *names* to compute now. The others follow after that, because whoever computes one of them may be
+        waiting for one of these.
+        """
+        names = list(names)
+        if not self._may_store:
+            return names
+        self._joined = {name: joined for name in names if (joined := self._join(name)) is not None}
+        self._led = {name: computation for name, (computation, is_leader) in self._joined.items() if is_leader}
+        if not self._led:
+            return [name for name in names if name not in self._joined]
+        acquired = dict(zip(self._led, self._single_flight.acquire(list(self._led.values())), strict=True))
+        return [name for name in names if name not in self._joined or acquired.get(name)]
+
+    @contextmanager
+    def computing(self, name: str) -> Iterator[Computed]:
+        """Compute the answer of a reader inside, and set it. Whoever waits for it gets it, or the failure."""
+        computed = Computed()
+        computation = self._led.get(name)
+        if computation is None:
+            yield computed
+            return
+        observation = Observation()
+        try:
+            with leading(self._led.values()), observed(self.request._request) as observation:
+                yield computed
+        except BaseException as error:
+            self._single_flight.abandon(computation, None if self._is_personal(name, observation) else error)
+            raise
+        if self._is_personal(name, observation):
+            self._single_flight.abandon(computation)
+        else:
+            self._single_flight.resolve(computation, computed.body)
+
+    def store(self) -> None:
+        """Store what was computed by now, in one round trip."""
+        if self._led:
+            self._single_flight.store_all(self._led.values())
+
+    def close(self) -> None:
+        """Leave nobody waiting for what was not computed."""
+        for computation in self._led.values():
+            if not computation.is_over:
+                self._single_flight.abandon(computation, LeaderLeft())
+
+    def follow(self, name: str) -> Steps[bytes | None]:
+        """
+        The answer of a reader that somebody else computes, or None: then this caller computes it, inside `computing`, and
+        calls `store`.
+
+        Raises:
+            Exception: what the function raised for whoever computed it.
+        """
+        while (joined := self._joined.pop(name, None) or self._join(name)) is not None:
+            computation, is_leader = joined
+            if is_leader:
+                return (yield from self._await_other_process(name, computation))
+            flight = self._single_flight
+            try:
+                body: bytes = yield Step(
+                    partial(flight.follow, computation, reader=name), partial(flight.afollow, computation, reader=name)
+                )
+            except LeaderLeft:
+                continue
+            except Abandoned:
+                return None
+            return body
+        return None
+
+    def _await_other_process(self, name: str, computation: Computation) -> Steps[bytes | None]:
+        self._led[name] = computation
+        while True:
+            yield THREAD
+            answer = self._single_flight.poll(computation)
+            if not isinstance(answer, float):
+                break
+            yield paused(answer)
+        if answer is not None:
+            self._single_flight.finish(computation, answer)
+        return answer
+
+    def _join(self, name: str) -> tuple[Computation, bool] | None:
+        """The computation of *name*, and whether to lead it; None where nothing is shared."""
+        lookup = self._lookups.get(name)
+        if lookup is None or not self._may_store:
+            return None
+        self._has_missed = True
+        return self._single_flight.join(lookup)
+
+    @property
+    def _single_flight(self) -> SingleFlight:
+        if self._cache is None:
+            raise LookupError("There is no cache, so nothing is shared.")
+        return self._cache.single_flight
+
+    def _is_personal(self, name: str, observation: Observation) -> bool:
+        """Whether the answer or the failure of *name* is its viewer's own. From then on the reader is not cached."""
+        seen = observation.seen and observation.seen - seen_by_vary(self.request._request)
+        if not seen:
+            return False
+        endpoint = self.context.readers[name]
+        endpoint.is_personal = True
+        logger.warning(
+            "%s looks at %s, which is not part of its cache key, so its answers are not cached. Declare it "
+            "@client(cache=False), or tell its key with MIZAN_CACHE_VARY.",
+            endpoint.where,
+            " and ".join(sorted(seen)),
+        )
+        return True

@@ -1,0 +1,75 @@
+"""
+What OpenAPI has no words for, as ``x-mizan``. Framework-free: any adapter's document says it with these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mizan.protocol.graph import Target
+from mizan.protocol.specs import FunctionSpec
+
+
+def function_extension(
+    spec: FunctionSpec, *, auth_level: str, affects: Iterable[Target] = (), merges: Iterable[Target] = ()
+) -> dict[str, Any]:
+    """
+    The ``x-mizan`` of a function; what is as the defaults say is left out.
+
+    Args:
+        auth_level: Who may call it, as the protocol calls it: open, authenticated, staff, superuser, permission or custom.
+    """
+    extension: dict[str, Any] = {
+        "kind": "function",
+        "name": spec.name,
+        "module": spec.module,
+        "transports": list(spec.transports),
+        "auth": auth_level,
+        "permission": spec.auth if auth_level == "permission" else None,
+        "context": spec.context,
+        "affects": _targets(affects),
+        "merge": _targets(merges),
+        "raises": sorted(error.code for error in spec.raises),
+        "rev": spec.rev,
+    }
+    kept = {key: value for key, value in extension.items() if value not in (None, [], 0)}
+    if spec.cache is not True:
+        kept["cache"] = spec.cache
+    return kept
+
+
+def context_extension(name: str, readers: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """
+    The ``x-mizan`` of a context.
+
+    Args:
+        readers: The parameters that each function of the context takes.
+    """
+    functions = [{"name": reader, **({"params": list(params)} if params else {})} for reader, params in readers.items()]
+    return {"kind": "context", "name": name, "functions": functions}
+
+
+def view_extension(spec: FunctionSpec, *, auth_level: str, affects: Iterable[Target] = ()) -> dict[str, Any]:
+    """The ``x-mizan`` of a view function."""
+    targets = _targets(affects)
+    return {
+        "kind": "view",
+        "name": spec.name,
+        "module": spec.module,
+        "route": spec.route,
+        "methods": list(spec.methods or ("GET",)),
+        "auth": auth_level,
+        **({"affects": targets} if targets else {}),
+    }
+
+
+def _targets(targets: Iterable[Target]) -> list[dict[str, Any]]:
+    return [
+        {
+            "context": target.context,
+            **({"function": target.function} if target.function else {}),
+            **({"params": list(target.params)} if target.params else {}),
+        }
+        for target in targets
+    ]

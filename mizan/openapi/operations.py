@@ -1,0 +1,130 @@
+"""
+What every operation of Mizan shares for drf-spectacular. Schemas come from the types themselves, never from DRF's fields; the
+components of DRF's own serializers are drf-spectacular's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework import serializers
+
+from mizan.drf.annotations import DRF_REFERENCE, serializer_class
+from mizan.openapi import security  # noqa: F401 - registers itself with drf-spectacular
+from mizan.openapi.descriptions import Description, describe
+from mizan.openapi.envelopes import ENVELOPES, FAILURE, FAILURES, JSON
+from mizan.protocol.references import component_of
+from mizan.service.current import current_service
+from mizan.wire.policy import MAX_INTEGER
+
+
+class OperationSchema(AutoSchema):
+    """
+    The frame that every operation of Mizan shares; subclasses say what is in it.
+    """
+
+    view: Any
+
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
+        self.registry, self.path, self.path_regex = registry, path, path_regex
+        self.path_prefix, self.method = path_prefix, method.upper()
+        if self.is_excluded():
+            return None
+        operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
+        operation["security"] = [*self.get_auth(), *([{}] if self.lets_anybody_in() else [])]
+        return operation
+
+    def lets_anybody_in(self) -> bool:
+        """Whether a caller may say nothing of who it is, where drf-spectacular cannot tell from the permissions."""
+        return not self.view.permission_classes
+
+    def operation(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def component(self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA) -> dict[str, Any]:
+        """Add a component and everything it refers to; the reference to it."""
+        component = ResolvedComponent(name=name, type=kind, object=f"mizan.{name}", schema={})
+        if component not in self.registry:
+            self.registry.register(component)
+            component.schema = self.complete(schema)
+        return component.ref
+
+    def complete(self, schema: Any) -> Any:
+        """*schema* with every component that it refers to in the registry."""
+        if isinstance(schema, list):
+            return [self.complete(item) for item in schema]
+        if not isinstance(schema, dict):
+            return schema
+        if DRF_REFERENCE in schema:
+            serializer: Any = serializer_class(schema[DRF_REFERENCE])
+            return self._drf_component(serializer)
+        name = component_of(schema)
+        if name is not None:
+            self.component(name, self.description.components.definitions.get(name) or ENVELOPES[name])
+        return {key: self.complete(value) for key, value in schema.items()}
+
+    def _drf_component(self, serializer: Any) -> dict[str, Any]:
+        component = self.resolve_serializer(serializer, self._direction)
+        # Where nothing can be written, or read, spectacular has no component.
+        return component.ref if component.name else {"type": "object", "additionalProperties": False}
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        """DRF's fields as they are on this wire: decimals as text, integers as far as JavaScript holds them."""
+        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, serializers.DecimalField) and not isinstance(schema.get("enum"), list):
+            return _decimal(field, schema)
+        for bound, limit in (("maximum", MAX_INTEGER), ("minimum", -MAX_INTEGER)):
+            if isinstance(field, serializers.IntegerField) and abs(schema.get(bound, 0)) > MAX_INTEGER:
+                schema[bound] = limit
+        return schema
+
+    _direction: Literal["request", "response"] = "response"
+
+    def as_input(self, schema: dict[str, Any]) -> Any:
+        """`complete` for a schema of what clients send; DRF's own components differ by direction."""
+        self._direction = "request"
+        try:
+            return self.complete(schema)
+        finally:
+            self._direction = "response"
+
+    @property
+    def description(self) -> Description:
+        return describe(current_service())
+
+    def failures(self, statuses: tuple[str, ...]) -> dict[str, Any]:
+        content = {JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}}
+        return {
+            status: self.component(
+                f"Mizan{FAILURES[status][0]}",
+                {"description": FAILURES[status][1], "content": content},
+                ResolvedComponent.RESPONSE,
+            )
+            for status in statuses
+        }
+
+
+def _decimal(field: serializers.DecimalField, schema: dict[str, Any]) -> dict[str, Any]:
+    bounds = ("pattern", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf")
+    kept = {key: value for key, value in schema.items() if key not in bounds}
+    kind = schema.get("type")
+    is_nullable = isinstance(kind, list) and "null" in kind
+    said = {
+        "x-max-digits": field.max_digits,
+        "x-decimal-places": field.decimal_places,
+        "x-maximum": None if field.max_value is None else str(field.max_value),
+        "x-minimum": None if field.min_value is None else str(field.min_value),
+    }
+    return {
+        **kept,
+        "type": ["string", "null"] if is_nullable else "string",
+        "format": "decimal",
+        **{key: value for key, value in said.items() if value is not None},
+    }
+
+
+def described(schema: dict[str, Any]) -> dict[str, str]:
+    """What a parameter says beside its *schema*."""
+    return {"description": schema["description"]} if "description" in schema else {}

@@ -1,0 +1,82 @@
+"""
+The operations of a view function: each of its methods at its ``route=``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mizan.drf.permissions import auth_level
+from mizan.openapi.envelopes import ALWAYS, JSON, WITH_BODY
+from mizan.openapi.extension import view_extension
+from mizan.openapi.operations import OperationSchema, described
+from mizan.protocol.names import EXTENSION
+from mizan.protocol.signature import Parameter
+from mizan.service.endpoints import Endpoint
+
+
+class ViewFunctionSchema(OperationSchema):
+    """A view function at its route."""
+
+    def operation(self) -> dict[str, Any]:
+        spec = self.view.endpoint.spec
+        methods = list(spec.methods or ("GET",))
+        return {
+            "operationId": spec.name if len(methods) == 1 else f"{spec.name}.{self.method.lower()}",
+            "summary": spec.doc.splitlines()[0] if spec.doc else "",
+            "description": spec.doc,
+            "tags": [spec.app],
+            "parameters": self._parameters(),
+            "requestBody": self._body(),
+            "responses": {
+                "200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}},
+                **self.failures(ALWAYS + (WITH_BODY if self._has_body() else ())),
+            },
+            EXTENSION: view_extension(spec, auth_level=auth_level(spec.auth), affects=self.view.endpoint.affects),
+        }
+
+    @property
+    def _endpoint(self) -> Endpoint:
+        endpoint: Endpoint = self.view.endpoint
+        return endpoint
+
+    def _has_body(self) -> bool:
+        return self.method != "GET" and bool(self._sent())
+
+    def _in_path(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    def _sent(self) -> list[Parameter]:
+        """The arguments that are not part of the address."""
+        return [parameter for parameter in self._endpoint.signature.parameters if parameter.name not in self._in_path()]
+
+    def _parameters(self) -> list[dict[str, Any]]:
+        schemas = self.description.argument_schemas(self._endpoint)
+        said = [(name, "path", True) for name in self._in_path()]
+        if self.method == "GET":
+            said += [(parameter.name, "query", parameter.is_required) for parameter in self._sent()]
+        return [
+            {
+                "name": name,
+                "in": place,
+                "required": is_required,
+                "schema": self.as_input(schemas.get(name, {})),
+                **described(schemas.get(name, {})),
+            }
+            for name, place, is_required in said
+        ]
+
+    def _body(self) -> dict[str, Any] | None:
+        if not self._has_body():
+            return None
+        schemas = self.description.argument_schemas(self._endpoint)
+        required = [parameter.name for parameter in self._sent() if parameter.is_required]
+        properties = {parameter.name: self.as_input(schemas.get(parameter.name, {})) for parameter in self._sent()}
+        schema = {"type": "object", "properties": properties, **({"required": required} if required else {})}
+        media = (
+            ["multipart/form-data"]
+            if self.description.takes_files(self._endpoint)
+            else ["application/x-www-form-urlencoded", "multipart/form-data", JSON]
+        )
+        return {"content": {one: {"schema": schema} for one in media}, "required": bool(required)}

@@ -1,0 +1,112 @@
+"""
+Answers as API pages: DRF's browsable API in templates of Mizan's own, which need no other app installed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.middleware.csrf import get_token
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+
+from mizan import conf
+from mizan.drf.renderers import Written, indented
+from mizan.pages.assets import asset_urls
+from mizan.pages.function_pages import context_page, function_page
+from mizan.pages.templates import render_page
+from mizan.pages.visibility import may_see_docs, prefix_of
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_INDENTED = "application/json; indent=4"
+
+
+class ApiPageRenderer(BaseRenderer):
+    """
+    The API page of a function or a context, with a form and the last answer; the index and the docs; or just the answer, for
+    whoever may not see how the server is made.
+    """
+
+    media_type = "text/html"
+    format = "api"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> str:
+        context = renderer_context or {}
+        view, request, response = context["view"], context["request"], context["response"]
+        if _is_failure(data) and _opens_a_context(view, request):
+            # The page opens with an empty form, not with the complaint that it is empty.
+            data, response.status_code = None, 200
+        template, shown = self._page(data, view, request)
+        headers = sorted(item for item in response.headers.items() if item[0] != "Content-Type")  # it says HTML
+        response.headers.pop("ETag", None)  # it is that of the JSON; this page holds more
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return render_page(
+            template,
+            {
+                **shown,
+                "status": response.status_code,
+                "status_text": response.status_text,
+                "is_failure": response.status_code >= 400,
+                "failure": data if _is_failure(data) else None,
+                "answer": _answer(data),
+                "headers": headers,
+            },
+        )
+
+    def _page(self, data: Any, view: Any, request: Request) -> tuple[str, dict[str, Any]]:
+        prefix = prefix_of(request)
+        shows_docs = may_see_docs(request)
+        shown: dict[str, Any] = {
+            "title": view.get_view_name() or "Mizan",
+            "prefix": prefix,
+            "assets": asset_urls(prefix),
+            "project": conf.get("MIZAN_TITLE"),
+            "shows_docs": shows_docs,
+        }
+        failure = data if _is_failure(data) else None
+        if not shows_docs:
+            return "answer.html", shown
+        if hasattr(view, "endpoint"):
+            shown |= {
+                **function_page(request, view.endpoint, failure, prefix),
+                "csrf_token": get_token(request._request),
+                "doc": paragraphs(view.endpoint.spec.doc),
+            }
+            return "function.html", shown
+        if hasattr(view, "context"):
+            return "context.html", shown | context_page(request, view.context, failure, prefix)
+        if failure is None and hasattr(view, "page"):
+            template, more = view.page(request, prefix)
+            return template, shown | more
+        return "answer.html", shown
+
+
+def paragraphs(doc: str) -> list[str]:
+    """The paragraphs of a docstring, each with its line breaks."""
+    return [part for part in re.split(r"\n\s*\n", doc.strip("\n")) if part.strip()]
+
+
+def _opens_a_context(view: Any, request: Request) -> bool:
+    """Whether a person came for the form of a context, having sent none of the parameters that it needs."""
+    if not hasattr(view, "context") or request._request.GET or request.method != "GET":
+        return False
+    return any(parameter.is_required for parameter in view.context.group.parameters)
+
+
+def _is_failure(data: Any) -> bool:
+    return isinstance(data, Mapping) and data.get("error") is True
+
+
+def _answer(data: Any) -> str:
+    if data is None:
+        return ""
+    if isinstance(data, Written):
+        return indented(data).decode()
+    return str(JSONRenderer().render(data, _INDENTED).decode())
