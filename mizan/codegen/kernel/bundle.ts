@@ -1,9 +1,9 @@
 import type { ContextOptions, MizanClient } from "./client"
 import { isFinal, isMizanError, toError } from "./errors"
-import type { Slots } from "./invalidation"
+import type { Readers } from "./invalidation"
 import type { Json } from "./json"
 
-/** The answers of a context's functions by name; `$errors` has those that failed on their own. */
+/** The answers of a context's readers by name; `$errors` has the failures of single readers. */
 export interface Bundle extends Json {
   $errors?: Json
 }
@@ -14,50 +14,50 @@ interface Source {
   readonly restricted?: readonly string[]
 }
 
-/** Fetches a context, or some functions of it. What only concerns single functions is in the bundle, not thrown. */
+/** Fetches a context, or some readers of it. The failure of a single reader is in the bundle, and not thrown. */
 export async function loadBundle(
   client: MizanClient,
   source: Source,
   params: object,
-  slots: Slots,
+  readers: Readers,
   options: ContextOptions,
 ): Promise<Bundle> {
   try {
-    return await client.context(source.name, params, { ...options, only: slots })
+    return await client.context(source.name, params, { ...options, only: readers })
   } catch (error) {
     // Where all that was asked for failed, the server answers with the failure itself.
-    const failed = slots ?? (isRefusal(error) && source.restricted)
+    const failed = readers ?? (isRefusal(error) && source.restricted)
     if (!failed || !isFinal(error)) throw error
     const failure = { error: true, code: error.code, message: error.message, details: error.details }
-    return { $errors: Object.fromEntries(failed.map((slot) => [slot, failure])) }
+    return { $errors: Object.fromEntries(failed.map((reader) => [reader, failure])) }
   }
 }
 
-/** One function's answer as it is in a bundle; undefined if there is none. */
-export function slotOf(bundle: Bundle | undefined, slot: string): unknown {
-  return bundle && Object.hasOwn(bundle, slot) ? bundle[slot] : undefined
+/** One reader's answer as it is in a bundle; undefined if there is none. */
+export function answerOf(bundle: Bundle | undefined, reader: string): unknown {
+  return bundle && Object.hasOwn(bundle, reader) ? bundle[reader] : undefined
 }
 
-/** One function's answer. Throws its error; a refused function that is restricted reads as null. */
-export function readSlot({ restricted = [] }: Source, bundle: Bundle, slot: string): unknown {
-  if (Object.hasOwn(bundle, slot)) return bundle[slot]
+/** One reader's answer. Throws the reader's error; a restricted reader that was refused is null. */
+export function readAnswer({ restricted = [] }: Source, bundle: Bundle, reader: string): unknown {
+  if (Object.hasOwn(bundle, reader)) return bundle[reader]
   const errors = new Map(Object.entries(bundle.$errors ?? {}))
-  const error = toError(errors.get(slot), 0, slot)
-  if (restricted.includes(slot) && isRefusal(error)) return null
+  const error = toError(errors.get(reader), 0, reader)
+  if (restricted.includes(reader) && isRefusal(error)) return null
   throw error
 }
 
-/** The names of all functions that a bundle tells something about. */
-export function slotsOf({ restricted = [] }: Source, { $errors = {}, ...data }: Bundle): readonly string[] {
+/** The names of all readers that a bundle says something about. */
+export function readersOf({ restricted = [] }: Source, { $errors = {}, ...data }: Bundle): readonly string[] {
   return [...Object.keys(data), ...Object.keys($errors), ...restricted]
 }
 
-/** *bundle* with these slots as they are in *fresh*, be it a value or an error. */
-export function splice(bundle: Bundle, fresh: Bundle, slots: readonly string[]): Bundle {
+/** *bundle* with the values and errors of these readers taken from *fresh*. */
+export function splice(bundle: Bundle, fresh: Bundle, readers: readonly string[]): Bundle {
   const mix = (old: Json = {}, next: Json = {}): Json =>
     Object.fromEntries([
-      ...Object.entries(old).filter(([name]) => !slots.includes(name)),
-      ...Object.entries(next).filter(([name]) => slots.includes(name)),
+      ...Object.entries(old).filter(([name]) => !readers.includes(name)),
+      ...Object.entries(next).filter(([name]) => readers.includes(name)),
     ])
   const $errors = mix(bundle.$errors, fresh.$errors)
   const { $errors: _before, ...data } = mix(bundle, fresh)

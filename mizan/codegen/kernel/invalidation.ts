@@ -1,4 +1,4 @@
-/** A stale context, narrowed to the instances with these parameters and to one function's slot. */
+/** A stale context, narrowed to the instances with these parameters and to one reader. */
 export interface ScopedInvalidation {
   context: string
   params?: Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ export interface ScopedInvalidation {
 /** What a mutation made stale; a bare name means the whole context, whatever its parameters. */
 export type Invalidation = string | ScopedInvalidation
 
-/** A value the server sent along for one function's slot in a context. */
+/** A value for one reader of a context, which the server sent along with an answer. */
 export interface Merge {
   context: string
   function: string
@@ -35,16 +35,16 @@ export interface InvalidationEvent {
 /** Where the news came from: the answer to a call here, the server on its own, or another tab. */
 export type InvalidationSource = "answer" | "push" | "tab"
 
-/** Functions of one context by name; null for all of them. */
-export type Slots = readonly string[] | null
+/** Readers of one context by name; null for all of them. */
+export type Readers = readonly string[] | null
 
-export function union(a: Slots, b: Slots): Slots {
+export function union(a: Readers, b: Readers): Readers {
   return a && b && [...new Set([...a, ...b])]
 }
 
 /** What changes mean for one cached context. */
 export interface Effect {
-  stale: Slots
+  stale: Readers
   values: readonly Merge[]
 }
 
@@ -53,12 +53,12 @@ export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] 
   const own = new Map(Object.entries(key[2] ?? {}))
   const isAbout = ({ context, params = {} }: ScopedInvalidation, fits: typeof isAlike): boolean =>
     key[1] === context && Object.entries(params).every(([name, value]) => fits(own.get(name), value))
-  const values = merge.filter((entry) => isAbout(entry, isEqual))
-  // Where a parameter is spelt otherwise the value may be another reader's: only the server can tell.
-  const stale = [...invalidate, ...merge.filter((entry) => !values.includes(entry))]
-    .map((entry) => (typeof entry === "string" ? { context: entry } : entry))
-    .filter((entry) => isAbout(entry, isAlike))
-    .reduce<Slots>((slots, { function: slot }) => union(slots, slot === undefined ? null : [slot]), [])
+  const values = merge.filter((change) => isAbout(change, isEqual))
+  // Where a parameter is spelt otherwise, the value may belong to another instance: only the server can tell.
+  const stale = [...invalidate, ...merge.filter((change) => !values.includes(change))]
+    .map((change) => (typeof change === "string" ? { context: change } : change))
+    .filter((change) => isAbout(change, isAlike))
+    .reduce<Readers>((readers, { function: reader }) => union(readers, reader === undefined ? null : [reader]), [])
   return stale?.length === 0 && values.length === 0 ? undefined : { stale, values }
 }
 
@@ -67,9 +67,9 @@ function isEqual(own: unknown, value: unknown): boolean {
 }
 
 /**
- * A parameter that the reader left to its default may be the one that changed. The others are compared as text, because
- * they travel in URLs and headers. The server's spelling is the validated one, so "05" and 5, two spellings of an
- * instant, and the case of a UUID count as equal: one fetch too many does no harm.
+ * A parameter that was left out has its default, which may be the one that changed. The others are compared as text,
+ * because they travel in URLs and headers. The server spells a parameter as it was validated. So "05" and 5 count as
+ * equal, and two spellings of an instant, and a UUID in either case: one fetch too many does no harm.
  */
 function isAlike(own: unknown, value: unknown): boolean {
   const [x, y] = [String(own).toLowerCase(), String(value).toLowerCase()]

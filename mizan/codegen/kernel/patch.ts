@@ -3,13 +3,13 @@ import { type Layer, Overlay } from "./overlay"
 import { findQuery, type QueryCacheLike } from "./queries"
 import { trackingOf } from "./tracking"
 
-/** An optimistic change to one function's data in a context. */
+/** An optimistic change to one reader's data. */
 export interface Patch {
   /** Shows the change. What it returns ends it: undone, or kept until the server's own data takes its place. */
   apply(cache: QueryCacheLike): (outcome: "keep" | "undo") => void
 }
 
-/** Shows a change to one function's data before the server has made it. *update* returns a new value. */
+/** Shows a change to one reader's data before the server has made it. *update* returns a new value. */
 export function patch<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   fn: K,
@@ -20,8 +20,8 @@ export function patch<P extends object, D extends object, K extends keyof D & st
     apply: (cache) => {
       const query = findQuery(cache, contextKey(def, params))
       if (query === undefined) return () => {}
-      // The slot of `fn` holds a D[K]: that is what the generated D says.
-      const layer: Layer = { slot: fn, update: update as Layer["update"], isAccepted: false }
+      // What the server sends for `fn` is a D[K]: the generated D says so.
+      const layer: Layer = { reader: fn, update: update as Layer["update"], isAccepted: false }
       const overlay = trackingOf(query).overlay ?? new Overlay(query)
       overlay.add(layer)
       return (outcome) => {

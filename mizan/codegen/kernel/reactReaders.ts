@@ -8,14 +8,14 @@ import {
   type UseQueryResult,
 } from "@tanstack/react-query"
 import { useCallback, useEffect, useSyncExternalStore } from "react"
-import { slotOf } from "./bundle"
+import { answerOf } from "./bundle"
 import { type ContextBundle, type ContextDef, type ContextKey, contextQuery, readFrom } from "./context"
 import type { MizanError } from "./errors"
 import type { Json } from "./json"
 import { fetchContextInto, useParams } from "./reactProvider"
 import { useScope } from "./reactScope"
 
-/** One function's data. Suspends until it has come, and throws its MizanError to the error boundary. */
+/** One reader's data. Suspends until it has come, and throws the reader's MizanError to the error boundary. */
 export function useContextData<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   fn: K,
@@ -30,13 +30,13 @@ export function useContextData<P extends object, D extends object, K extends key
     // `hash` stands for the query.
     [client, queryClient, hash],
   )
-  // Only the slot, so that a change elsewhere in the bundle does not render this reader.
-  const snapshot = (): unknown => slotOf(queryClient.getQueryData(queryKey), fn)
+  // Only this reader's answer: a change elsewhere in the bundle does not render the component.
+  const snapshot = (): unknown => answerOf(queryClient.getQueryData(queryKey), fn)
   const data = useSyncExternalStore(subscribe, snapshot, snapshot)
   // "Try again" of an error boundary; over once something is on screen, or has failed again.
   const boundary = useQueryErrorResetBoundary()
   useEffect(() => boundary.clearReset(), [boundary])
-  // The slot of `fn` holds a D[K].
+  // What the server sends for `fn` is a D[K].
   if (data !== undefined) return data as D[K]
   const state = queryClient.getQueryState<ContextBundle<D>, MizanError>(queryKey)
   try {
@@ -72,31 +72,31 @@ export function useContextQuery<P extends object, D extends object, K extends ke
 ): UseQueryResult<D[K], MizanError> {
   const { client, queryClient } = useScope()
   const query = contextQuery(client, def, useParams(def, fn, given))
-  const select = useSlot(def, fn)
+  const select = useSelect(def, fn)
   const placeholder = (previous: Partial<D> | undefined): Json | undefined => {
     const value = placeholderData?.(previous?.[fn])
     return value === undefined ? undefined : { [fn]: value }
   }
   const result = useQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
-    // `select` takes one slot of it, so a bundle with that slot will do.
+    // `select` takes one reader's answer, so a bundle with that answer will do.
     { ...query, ...options, placeholderData: placeholder as never, select },
     queryClient,
   )
-  if (result.isError && result.data !== undefined && isSlotError(queryClient, query.queryKey)) {
-    // TanStack Query would go on showing what the function answered before it failed.
+  if (result.isError && result.data !== undefined && isReaderError(queryClient, query.queryKey)) {
+    // TanStack Query would go on showing what the reader answered before it failed.
     return { ...result, data: undefined, isLoadingError: true, isRefetchError: false }
   }
   return result
 }
 
-function useSlot<P extends object, D extends object, K extends keyof D & string>(
+function useSelect<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   fn: K,
 ): (bundle: ContextBundle<D>) => D[K] {
   return useCallback((bundle) => readFrom(def, bundle, fn), [def, fn])
 }
 
-/** Whether the context itself was fetched well, so that an error is that of one function in it. */
-function isSlotError(queryClient: QueryClient, queryKey: ContextKey): boolean {
+/** Whether the context itself was fetched well, so that an error is that of one reader. */
+function isReaderError(queryClient: QueryClient, queryKey: ContextKey): boolean {
   return queryClient.getQueryState(queryKey)?.status === "success"
 }

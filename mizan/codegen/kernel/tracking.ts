@@ -1,17 +1,17 @@
 import type { Bundle } from "./bundle"
-import type { Slots } from "./invalidation"
+import type { Readers } from "./invalidation"
 import type { Overlay } from "./overlay"
 import type { CachedQuery } from "./queries"
 
 /** What is known of a cached context beyond its query. */
 export interface Tracking {
-  /** Slots that changed on the server, or were asked for, and that no fetch begun since has brought. */
-  stale: Slots
-  /** The moment when a slot was last found to be stale. */
+  /** Readers that changed on the server, or were asked for, and that no fetch begun since has brought. */
+  stale: Readers
+  /** The moment when a reader was last found to be stale. */
   staleAt: number
   /** The same, or a later moment when data came. */
   changedAt: number
-  /** Set while `refetch` starts a fetch, which may leave out the slots that are not stale. */
+  /** Set while `refetch` starts a fetch, which may leave out the readers that are not stale. */
   isPartial?: boolean
   /** The fetch under way, until its answer is in the cache. */
   run?: Run
@@ -21,7 +21,7 @@ export interface Tracking {
 
 /** One fetch of a context for a cache, however often it starts over. */
 export interface Run {
-  slots: Slots
+  readers: Readers
   /** The moment when it last started over. */
   begunAt: number
   /** When the data was fetched that it leaves as it is. */

@@ -8,7 +8,7 @@ const payload: HydrationPayload = {
 }
 
 describe("hydrate", () => {
-  it("puts contexts where their readers look", () => {
+  it("puts contexts where components look", () => {
     const cache = new QueryClient()
 
     hydrate(cache, payload, 1000)

@@ -1,10 +1,10 @@
-import { type Changes, effectOn, type Invalidation, type Slots } from "kernel/invalidation"
+import { type Changes, effectOn, type Invalidation, type Readers } from "kernel/invalidation"
 import { describe, expect, it } from "vitest"
 
 const key = ["mizan", "user", { id: 5, day: "2026-01-02T00:00:00Z", on: true, tags: { b: 1, a: [2] } }]
 
 const touches = (changes: Changes, of: readonly unknown[]): boolean => effectOn(of, changes) !== undefined
-const staleSlots = (changes: Changes, of: readonly unknown[]): Slots => {
+const staleReaders = (changes: Changes, of: readonly unknown[]): Readers => {
   const effect = effectOn(of, changes)
   return effect === undefined ? [] : effect.stale
 }
@@ -29,7 +29,7 @@ describe("an invalidation", () => {
     ["a function and everything", [{ context: "user", function: "a" }, "user"], null],
     ["a function of another's instance", [{ context: "user", function: "a", params: { id: 6 } }], []],
   ])("for %s", (_what, invalidate, expected) => {
-    expect(staleSlots({ invalidate }, key)).toEqual(expected)
+    expect(staleReaders({ invalidate }, key)).toEqual(expected)
   })
 
   it.each<[string, Record<string, unknown>, boolean]>([
@@ -42,7 +42,7 @@ describe("an invalidation", () => {
     ["a boolean as text", { on: "true" }, true],
     ["the other boolean", { on: false }, false],
     ["an object, whatever is in it", { tags: { a: [3] } }, true],
-    ["a parameter that the reader left out", { page: 3 }, true],
+    ["a parameter that was left out", { page: 3 }, true],
     ["one that fits and one that does not", { id: 5, on: false }, false],
   ])("compares %s as text", (_what, params, expected) => {
     expect(touches(scoped(params), key)).toBe(expected)
@@ -56,15 +56,15 @@ describe("an invalidation", () => {
 describe("merged values", () => {
   const merge = [{ context: "user", function: "profile", params: { id: 5 }, value: "new" }]
 
-  it("are for readers that spelt every parameter so", () => {
+  it("are for a cached context whose parameters are all spelt so", () => {
     expect(mergedValues({ merge }, key)).toEqual(merge)
-    expect(staleSlots({ merge }, key)).toEqual([])
+    expect(staleReaders({ merge }, key)).toEqual([])
   })
 
-  it("are not for a reader that may be another, which fetches its own", () => {
+  it("are not for a cached context that may be another, which is fetched", () => {
     expect(mergedValues({ merge }, ["mizan", "user", {}])).toEqual([])
-    expect(staleSlots({ merge }, ["mizan", "user", {}])).toEqual(["profile"])
-    expect(staleSlots({ merge }, ["mizan", "user", { id: "05" }])).toEqual(["profile"])
+    expect(staleReaders({ merge }, ["mizan", "user", {}])).toEqual(["profile"])
+    expect(staleReaders({ merge }, ["mizan", "user", { id: "05" }])).toEqual(["profile"])
   })
 
   it("do not concern other instances and contexts", () => {

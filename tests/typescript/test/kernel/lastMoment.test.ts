@@ -1,13 +1,13 @@
 import { expect, it } from "vitest"
 import { startPair } from "../server/fixtures"
-import { idle, startCache, startReader } from "../server/readers"
+import { idle, startCache, startScreen } from "../server/screens"
 
 const profile = { context: "user", function: "user_profile", params: { id: 5 } }
 const value = { bio: null, id: 5, name: "Eve" }
 
 const changes = {
   "the whole context": { invalidate: ["user"] },
-  "one slot": { invalidate: [profile] },
+  "one reader": { invalidate: [profile] },
   "a value": { merge: [{ ...profile, value }] },
 }
 
@@ -22,15 +22,15 @@ async function wait(ticks: number): Promise<void> {
   for (let tick = 0; tick < ticks; tick++) await undefined
 }
 
-/** What else happens right after the change: another slot changes, or the app fetches of its own accord. */
+/** What else happens right after the change: another reader changes, or the app fetches of its own accord. */
 type Then = "another change" | "a refetch"
 
 it.each([
   ["the whole context", "first", "another change"],
   ["the whole context", "second", "another change"],
-  ["one slot", "first", "another change"],
-  ["one slot", "second", "another change"],
-  ["one slot", "second", "a refetch"],
+  ["one reader", "first", "another change"],
+  ["one reader", "second", "another change"],
+  ["one reader", "second", "a refetch"],
   ["a value", "first", "another change"],
   ["a value", "second", "another change"],
   ["a value", "second", "a refetch"],
@@ -50,12 +50,12 @@ it.each([
         },
       })
       const cache = startCache(client)
-      const reader = startReader(client, cache)
+      const screen = startScreen(client, cache)
       if (which === "second") await idle(cache)
       /** A call whose answer comes about as many promise ticks after that of the fetch. */
       const callAfter = async (): Promise<void> => {
         await wait(ticks)
-        if (then === "a refetch") void wait(15).then(() => reader.observer.refetch())
+        if (then === "a refetch") void wait(15).then(() => screen.observer.refetch())
         await client.call("change", {})
         await wait(30)
         if (then === "another change") client.invalidate([{ ...profile, function: "user_orders" }], "push")
@@ -68,10 +68,10 @@ it.each([
       if (which === "second") client.invalidate(["user"], "push")
       await idle(cache)
 
-      const names = reader.shown.map((bundle) => bundle.user_profile?.name)
-      expect(reader.name, `${ticks} ticks`).toBe("Eve")
+      const names = screen.shown.map((bundle) => bundle.user_profile?.name)
+      expect(screen.name, `${ticks} ticks`).toBe("Eve")
       expect(names.lastIndexOf("Ada"), `${ticks} ticks: ${names.join()}`).toBeLessThanOrEqual(0)
-      expect(reader.observer.getCurrentResult(), `${ticks} ticks`).toMatchObject({ isStale: false, status: "success" })
+      expect(screen.observer.getCurrentResult(), `${ticks} ticks`).toMatchObject({ isStale: false, status: "success" })
     }
   },
 )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { callAddOrder, callRename, callUpdateProfile, patch, userContext } from "../api"
 import { startPair } from "../server/fixtures"
-import { idle, startCache, startReader } from "../server/readers"
+import { idle, startCache, startScreen } from "../server/screens"
 
 const addBio = (text: string) =>
   patch(userContext, "user_profile", { id: 5 }, (old) => ({ ...old, bio: `${old.bio ?? ""}${text}` }))
@@ -9,19 +9,19 @@ const addBio = (text: string) =>
 async function startShown() {
   const { client, server } = await startPair()
   const cache = startCache(client)
-  const reader = startReader(client, cache)
+  const screen = startScreen(client, cache)
   await idle(cache)
-  return { cache, client, reader, server, bio: () => reader.bundle?.user_profile?.bio ?? null }
+  return { cache, client, screen, server, bio: () => screen.bundle?.user_profile?.bio ?? null }
 }
 
 describe("patch", () => {
-  it("is shown at once, leaves the other slots alone, and can be undone", async () => {
-    const { bio, cache, reader } = await startShown()
-    const { user_orders } = reader.bundle ?? {}
+  it("is shown at once, leaves the other readers alone, and can be undone", async () => {
+    const { bio, cache, screen } = await startShown()
+    const { user_orders } = screen.bundle ?? {}
 
     const end = addBio("a").apply(cache)
     expect(bio()).toBe("a")
-    expect(reader.bundle?.user_orders).toBe(user_orders)
+    expect(screen.bundle?.user_orders).toBe(user_orders)
     end("undo")
 
     expect(bio()).toBeNull()
@@ -39,26 +39,26 @@ describe("patch", () => {
   })
 
   it("stays on top of data that is fetched meanwhile", async () => {
-    const { bio, cache, client, reader, server } = await startShown()
+    const { bio, cache, client, screen, server } = await startShown()
     const end = addBio("!").apply(cache)
     server.backend.profiles.set(5, { bio: "new", id: 5, name: "Eve" })
 
     client.invalidate(["user"], "push")
     await idle(cache)
     expect(bio()).toBe("new!")
-    expect(reader.name).toBe("Eve")
+    expect(screen.name).toBe("Eve")
     end("undo")
 
     expect(bio()).toBe("new")
   })
 
-  it("stays on top of other slots that are fetched meanwhile", async () => {
-    const { bio, cache, client, reader } = await startShown()
+  it("stays on top of other readers that are fetched meanwhile", async () => {
+    const { bio, cache, client, screen } = await startShown()
     const end = addBio("!").apply(cache)
 
     await callAddOrder({ id: 5, total: "1.00" }, { client })
     await idle(cache)
-    expect(reader.bundle?.user_orders).toHaveLength(2)
+    expect(screen.bundle?.user_orders).toHaveLength(2)
     expect(bio()).toBe("!")
     end("undo")
 
@@ -66,7 +66,7 @@ describe("patch", () => {
   })
 
   it("gives way to the server's data once it has been accepted", async () => {
-    const { bio, cache, client, reader } = await startShown()
+    const { bio, cache, client, screen } = await startShown()
     const end = addBio("a").apply(cache)
 
     await callUpdateProfile({ bio: "a (checked)", id: 5 }, { client, onAnswer: () => end("keep") })
@@ -74,29 +74,29 @@ describe("patch", () => {
     await idle(cache)
 
     expect(bio()).toBe("a (checked)")
-    expect(reader.shown.map((bundle) => bundle.user_profile?.bio)).toEqual([null, "a", "a (checked)"])
+    expect(screen.shown.map((bundle) => bundle.user_profile?.bio)).toEqual([null, "a", "a (checked)"])
   })
 
   it("gives way to a value that comes with the answer, and is not applied to it", async () => {
-    const { cache, client, reader } = await startShown()
+    const { cache, client, screen } = await startShown()
     const end = patch(userContext, "user_profile", { id: 5 }, (old) => ({ ...old, name: `${old.name}!` })).apply(cache)
-    expect(reader.name).toBe("Ada!")
+    expect(screen.name).toBe("Ada!")
 
     await callRename({ id: 5, name: "Eve" }, { client, onAnswer: () => end("keep") })
 
-    expect(reader.name).toBe("Eve")
+    expect(screen.name).toBe("Eve")
   })
 
   it("stays on top of a value that another call brought", async () => {
-    const { bio, cache, client, reader } = await startShown()
+    const { bio, cache, client, screen } = await startShown()
     const end = addBio("!").apply(cache)
 
     await callRename({ id: 5, name: "Eve" }, { client })
-    expect(reader.name).toBe("Eve")
+    expect(screen.name).toBe("Eve")
     expect(bio()).toBe("!")
     end("undo")
 
-    expect(reader.name).toBe("Eve")
+    expect(screen.name).toBe("Eve")
     expect(bio()).toBeNull()
   })
 
@@ -111,21 +111,21 @@ describe("patch", () => {
   })
 
   it("does not make a stale context look fresh or young", async () => {
-    const { cache, client, reader, server } = await startShown()
+    const { cache, client, screen, server } = await startShown()
     server.drop("GET ctx")
     client.invalidate(["user"], "push")
     await idle(cache)
-    const { dataUpdatedAt } = reader.observer.getCurrentResult()
+    const { dataUpdatedAt } = screen.observer.getCurrentResult()
 
     addBio("a").apply(cache)("undo")
 
-    expect(reader.observer.getCurrentResult()).toMatchObject({ dataUpdatedAt, isStale: true })
+    expect(screen.observer.getCurrentResult()).toMatchObject({ dataUpdatedAt, isStale: true })
   })
 
   it("does nothing where there is nothing to change", async () => {
     const { cache, client, server } = await startShown()
     server.backend.sessionUser = null
-    const visitor = startReader(client, cache, { id: 6 })
+    const visitor = startScreen(client, cache, { id: 6 })
     await idle(cache)
     const before = visitor.bundle
 
@@ -136,7 +136,7 @@ describe("patch", () => {
   })
 
   it("brings nothing back that the server has refused meanwhile", async () => {
-    const { cache, client, reader, server } = await startShown()
+    const { cache, client, screen, server } = await startShown()
     const end = addBio("a").apply(cache)
     server.fail("GET ctx", 401, "UNAUTHORIZED")
     client.invalidate(["user"], "push")
@@ -144,7 +144,7 @@ describe("patch", () => {
 
     end("undo")
 
-    expect(reader.bundle).toBeUndefined()
+    expect(screen.bundle).toBeUndefined()
   })
 
   it("that throws is the caller's to see, and shows nothing", async () => {
@@ -160,18 +160,18 @@ describe("patch", () => {
   })
 
   it("that no longer fits what was fetched is dropped", async () => {
-    const { cache, client, reader, server } = await startShown()
+    const { cache, client, screen, server } = await startShown()
     patch(userContext, "user_orders", { id: 5 }, ([first, ...rest]) => {
       if (first === undefined) throw new Error("no order")
       return [{ ...first, total: "0.00" }, ...rest]
     }).apply(cache)
-    expect(reader.bundle?.user_orders?.[0]?.total).toBe("0.00")
+    expect(screen.bundle?.user_orders?.[0]?.total).toBe("0.00")
     server.backend.orders.set(5, [])
 
     client.invalidate(["user"], "push")
     await idle(cache)
 
-    expect(reader.bundle?.user_orders).toEqual([])
-    expect(reader.error).toBeNull()
+    expect(screen.bundle?.user_orders).toEqual([])
+    expect(screen.error).toBeNull()
   })
 })

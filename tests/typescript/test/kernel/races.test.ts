@@ -1,7 +1,7 @@
 import { MizanClient } from "kernel/client"
 import { contextKey, type UserContextParams, userContext } from "../api"
 import { expect, it } from "vitest"
-import { idle, type Reader, startCache, startReader } from "../server/readers"
+import { idle, type Screen, startCache, startScreen } from "../server/screens"
 import { pause } from "../server/fixtures"
 
 const RUNS = 150
@@ -47,13 +47,13 @@ class Counters {
     return Object.fromEntries(names.map((name) => [name, this.values[name] ?? Number.NaN]))
   }
 
-  #call({ kind, slot }: { kind: string; slot: string }): unknown {
-    const slots = kind === "whole" ? Object.keys(this.values) : [slot]
-    for (const each of slots) this.values[each] = (this.values[each] ?? 0) + 1
-    const entry = { context: "user", function: slot, params: { id: 5 } }
+  #call({ kind, reader }: { kind: string; reader: string }): unknown {
+    const readers = kind === "whole" ? Object.keys(this.values) : [reader]
+    for (const each of readers) this.values[each] = (this.values[each] ?? 0) + 1
+    const change = { context: "user", function: reader, params: { id: 5 } }
     if (kind === "whole") return { result: null, invalidate: [{ context: "user", params: { id: 5 } }] }
-    if (kind === "slot") return { result: null, invalidate: [entry] }
-    return { result: null, merge: [{ ...entry, value: this.values[slot] }] }
+    if (kind === "reader") return { result: null, invalidate: [change] }
+    return { result: null, merge: [{ ...change, value: this.values[reader] }] }
   }
 
   async #wait(): Promise<void> {
@@ -69,7 +69,7 @@ it("whatever overtakes what, a context that looks fresh is as it is on the serve
     const client = new MizanClient({ baseUrl: "http://test", csrfToken: "known", fetch: server.fetch })
     const cache = startCache(client, 1)
     const params: UserContextParams = { id: 5 }
-    const readers: Reader[] = [startReader(client, cache, params)]
+    const screens: Screen[] = [startScreen(client, cache, params)]
     const expectTruth = (when: string): void => {
       const state = cache.getQueryState(contextKey(userContext, params))
       if (state?.data === undefined || state.isInvalidated) return
@@ -77,18 +77,18 @@ it("whatever overtakes what, a context that looks fresh is as it is on the serve
     }
     let calls = 0
     const mutate = (kind: string): void => {
-      const slot = random(2) === 0 ? "user_orders" : "user_profile"
+      const reader = random(2) === 0 ? "user_orders" : "user_profile"
       calls++
-      void client.call("mutate", { kind, slot }).finally(() => calls--)
+      void client.call("mutate", { kind, reader }).finally(() => calls--)
     }
     const steps: (() => unknown)[] = [
       () => mutate("whole"),
-      () => mutate("slot"),
-      () => mutate("slot"),
+      () => mutate("reader"),
+      () => mutate("reader"),
       () => mutate("merge"),
-      () => readers.at(-1)?.observer.refetch(),
-      () => readers.push(startReader(client, cache, params)),
-      () => readers.pop()?.leave(),
+      () => screens.at(-1)?.observer.refetch(),
+      () => screens.push(startScreen(client, cache, params)),
+      () => screens.pop()?.leave(),
       () => pause(random(4)),
       () => pause(0),
     ]
@@ -100,10 +100,10 @@ it("whatever overtakes what, a context that looks fresh is as it is on the serve
     await idle(cache)
     expectTruth("at rest")
     server.failures = 0
-    const last = startReader(client, cache, params)
+    const last = startScreen(client, cache, params)
     await idle(cache)
     expect(last.bundle, `in the end, seed ${seed}`).toEqual(server.values)
-    for (const reader of [...readers, last]) reader.leave()
+    for (const screen of [...screens, last]) screen.leave()
   }
 
   for (let seed = 0; seed < RUNS; seed += 10) {

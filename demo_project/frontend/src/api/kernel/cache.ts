@@ -44,9 +44,9 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
   for (const query of contextsIn(cache)) {
     const effect = effectOn(query.queryKey, event)
     if (!effect) continue
-    const slots = union(effect.stale, accept(query, effect.values, event.sent))
+    const readers = union(effect.stale, accept(query, effect.values, event.sent))
     // A fetch under way would bring back what was there before the values.
-    if (slots?.length !== 0 || query.state.fetchStatus !== "idle") refetch(cache, query, slots)
+    if (readers?.length !== 0 || query.state.fetchStatus !== "idle") refetch(cache, query, readers)
   }
 }
 

@@ -18,7 +18,7 @@ export interface CallOptions {
 }
 
 export interface ContextOptions extends Pick<CallOptions, "signal" | "timeout"> {
-  /** Fetch only these functions of the context; null for all. */
+  /** Fetch only these readers of the context; null for all. */
   only?: readonly string[] | null
 }
 
@@ -95,7 +95,7 @@ export class MizanClient {
     return result
   }
 
-  /** GET ctx/<name>/: the answers of its functions by name, failures of single ones under `$errors`. */
+  /** GET ctx/<name>/: the answers of its readers by name, failures of single readers under `$errors`. */
   context(name: string, params: object, options: ContextOptions = {}): Promise<Json> {
     return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
   }

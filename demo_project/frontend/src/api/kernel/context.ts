@@ -1,24 +1,24 @@
 /* eslint-disable */
-import { type Bundle, loadBundle, readSlot, slotsOf } from "./bundle"
+import { type Bundle, loadBundle, readAnswer, readersOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
 import type { Failure } from "./errors"
 import { renew } from "./freshness"
-import type { Slots } from "./invalidation"
+import type { Readers } from "./invalidation"
 import { type Json, share } from "./json"
 import { findQuery, type QueryCacheLike } from "./queries"
 
-/** A named context: functions that one request answers together. */
+/** A named context: readers that one request answers together. */
 export interface ContextDef<P extends object, D extends object> {
   readonly name: string
   /** Names of the parameters, in the order of the provider's props. */
   readonly params: readonly string[]
-  /** Functions that not everybody may call: for the others they read as null. */
+  /** Readers that not everybody may call: who may not gets null. */
   readonly restricted?: readonly string[]
   /** Never set: says to the compiler what the parameters and the data look like. */
   readonly types?: readonly [P, D]
 }
 
-/** A context's answer as it is cached; a function that failed on its own is under `$errors`. */
+/** A context's answer as it is cached; a reader that failed on its own is under `$errors`. */
 export type ContextBundle<D extends object> = Partial<D> & { $errors?: Record<string, Failure> }
 
 export type ContextKey = readonly ["mizan", string, Json]
@@ -51,11 +51,11 @@ export function contextQuery<P extends object, D extends object>(
   const queryKey = contextKey(def, params)
   return {
     queryKey,
-    // TanStack's signal is left alone, or a fetch would be broken off whenever its last reader leaves, as every reader
-    // does once in React's StrictMode. `renew` stops a fetch that was overtaken.
+    // TanStack's signal is left alone: it would end a fetch whenever the last component leaves, as every component does
+    // once in React's StrictMode. `renew` stops a fetch that was overtaken.
     queryFn: ({ client: cache }) => {
-      const load = (slots: Slots, signal?: AbortSignal): Promise<Bundle> =>
-        loadBundle(client, def, queryKey[2], slots, { signal })
+      const load = (readers: Readers, signal?: AbortSignal): Promise<Bundle> =>
+        loadBundle(client, def, queryKey[2], readers, { signal })
       const query = cache && findQuery(cache, queryKey)
       // What the server sends for this context is what the generated D says.
       return (query ? renew(client, query, load) : load(null)) as Promise<ContextBundle<D>>
@@ -65,18 +65,18 @@ export function contextQuery<P extends object, D extends object>(
   }
 }
 
-/** Every function of a context in one request. Rejects with the error of a function that failed. */
+/** Every reader of a context in one request. Rejects with the error of a reader that failed. */
 export async function fetchContext<P extends object, D extends object>(
   def: ContextDef<P, D>,
   params: P,
   options: CallOptions = {},
 ): Promise<D> {
   const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], null, options)
-  // Every slot was read or has thrown, so this is a whole D.
-  return Object.fromEntries(slotsOf(def, bundle).map((slot) => [slot, readSlot(def, bundle, slot)])) as D
+  // Every reader was read or has thrown, so this is a whole D.
+  return Object.fromEntries(readersOf(def, bundle).map((reader) => [reader, readAnswer(def, bundle, reader)])) as D
 }
 
-/** One function of a context. */
+/** One reader of a context. */
 export async function fetchFrom<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   fn: K,
@@ -84,16 +84,16 @@ export async function fetchFrom<P extends object, D extends object, K extends ke
   options: CallOptions = {},
 ): Promise<D[K]> {
   const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], [fn], options)
-  // The slot of `fn` holds a D[K].
-  return readSlot(def, bundle, fn) as D[K]
+  // What the server sends for `fn` is a D[K].
+  return readAnswer(def, bundle, fn) as D[K]
 }
 
-/** One function's data out of a cached context. Throws its MizanError where it failed. */
+/** One reader's data out of a cached context. Throws the MizanError of a reader that failed. */
 export function readFrom<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   bundle: ContextBundle<D>,
   fn: K,
 ): D[K] {
-  // The slot of `fn` holds a D[K].
-  return readSlot(def, bundle, fn) as D[K]
+  // What the server sends for `fn` is a D[K].
+  return readAnswer(def, bundle, fn) as D[K]
 }

@@ -1,13 +1,13 @@
 /* eslint-disable */
 import type { Bundle } from "./bundle"
-import type { Slots } from "./invalidation"
+import type { Readers } from "./invalidation"
 import { isRecord } from "./json"
 import { type CachedQuery, replaceData } from "./queries"
 import { trackingOf } from "./tracking"
 
-/** A change to one slot that is shown before the server has made it. */
+/** A change to one reader that is shown before the server has made it. */
 export interface Layer {
-  slot: string
+  reader: string
   update: (old: unknown) => unknown
   /** The server has made the change: data fetched from now on has it. */
   isAccepted: boolean
@@ -42,9 +42,9 @@ export class Overlay {
       )
   }
 
-  /** Puts the changes that the server has not made yet on top of what it has just sent for these slots. */
-  rebase(base: unknown, slots: Slots): void {
-    const isOver = ({ isAccepted, slot }: Layer): boolean => isAccepted && (slots?.includes(slot) ?? true)
+  /** Puts the changes that the server has not made yet on top of what it has just sent for these readers. */
+  rebase(base: unknown, readers: Readers): void {
+    const isOver = ({ isAccepted, reader }: Layer): boolean => isAccepted && (readers?.includes(reader) ?? true)
     try {
       this.#show(
         base,
@@ -67,6 +67,6 @@ export class Overlay {
   }
 }
 
-function withLayer(bundle: Bundle, { slot, update }: Layer): Bundle {
-  return Object.hasOwn(bundle, slot) ? { ...bundle, [slot]: update(bundle[slot]) } : bundle
+function withLayer(bundle: Bundle, { reader, update }: Layer): Bundle {
+  return Object.hasOwn(bundle, reader) ? { ...bundle, [reader]: update(bundle[reader]) } : bundle
 }

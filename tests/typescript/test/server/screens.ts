@@ -19,7 +19,7 @@ export function startCache(client: MizanClient, retry: boolean | number = false)
 }
 
 /** What a component that reads the `user` context has on screen. */
-export interface Reader {
+export interface Screen {
   /** Every different bundle that was shown. */
   shown: ContextBundle<UserContextData>[]
   readonly name: string | undefined
@@ -29,7 +29,7 @@ export interface Reader {
   leave: () => void
 }
 
-export function startReader(client: MizanClient, cache: QueryClient, params: UserContextParams = { id: 5 }): Reader {
+export function startScreen(client: MizanClient, cache: QueryClient, params: UserContextParams = { id: 5 }): Screen {
   const observer = new QueryObserver<ContextBundle<UserContextData>>(cache, {
     ...contextQuery(client, userContext, params),
     // The generic observer wants a query function that takes its own context, which has the cache.
