@@ -1,9 +1,8 @@
 import type { MizanClient } from "./client"
+import { contextStateOf } from "./contextState"
 import { isFinal } from "./errors"
-import { accept, refetch, settle } from "./freshness"
 import { type Changes, effectOn, type InvalidationEvent, union } from "./invalidation"
 import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
-import { trackingOf } from "./tracking"
 
 /**
  * Makes a cache follow a client's invalidations; returns the undo. *since* is the client's revision when the data in
@@ -11,7 +10,7 @@ import { trackingOf } from "./tracking"
  */
 export function bindCache(client: MizanClient, cache: QueryCacheLike, since: number = client.revision): () => void {
   return client.share(cache, () => {
-    if (client.revision !== since) for (const query of contextsIn(cache)) refetch(cache, query, null)
+    if (client.revision !== since) for (const query of contextsIn(cache)) contextStateOf(query).refetch(cache, null)
     const unfollow = client.onInvalidate((event) => applyEvent(cache, event))
     const unsubscribe = cache.getQueryCache().subscribe((event) => followQuery(cache, event))
     return () => {
@@ -43,18 +42,16 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
   for (const query of contextsIn(cache)) {
     const effect = effectOn(query.queryKey, event)
     if (!effect) continue
-    const readers = union(effect.stale, accept(query, effect.values, event.sent))
+    const state = contextStateOf(query)
+    const readers = union(effect.stale, state.accept(effect.values, event.sent))
     // A fetch under way would bring back what was there before the values.
-    if (readers?.length !== 0 || query.state.fetchStatus !== "idle") refetch(cache, query, readers)
+    if (readers?.length !== 0 || query.state.fetchStatus !== "idle") state.refetch(cache, readers)
   }
 }
 
 function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
   if (type !== "updated" || !isContext(query)) return
-  if (action?.type === "success" && !action.manual) settle(cache, query)
-  if (action?.type === "error" && isFinal(action.error)) {
-    // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
-    delete trackingOf(query).overlay
-    query.setState({ data: undefined, dataUpdatedAt: 0 })
-  }
+  if (action?.type === "success" && !action.manual) contextStateOf(query).settle(cache)
+  // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
+  if (action?.type === "error" && isFinal(action.error)) contextStateOf(query).forget()
 }

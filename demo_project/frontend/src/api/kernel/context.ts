@@ -1,8 +1,8 @@
 /* eslint-disable */
 import { type Bundle, loadBundle, readAnswer, readersOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
+import { contextStateOf } from "./contextState"
 import type { Failure } from "./errors"
-import { renew } from "./freshness"
 import type { Readers } from "./invalidation"
 import { type Json, share } from "./json"
 import { findQuery, type QueryCacheLike } from "./queries"
@@ -58,7 +58,7 @@ export function contextQuery<P extends object, D extends object>(
         loadBundle(client, def, queryKey[2], readers, { signal })
       const query = cache && findQuery(cache, queryKey)
       // What the server sends for this context is what the generated D says.
-      return (query ? renew(client, query, load) : load(null)) as Promise<ContextBundle<D>>
+      return (query ? contextStateOf(query).renew(client, load) : load(null)) as Promise<ContextBundle<D>>
     },
     staleTime: 60_000,
     structuralSharing: (previous, next) => share(previous, next),

@@ -3,9 +3,8 @@ import type { Bundle } from "./bundle"
 import type { Readers } from "./invalidation"
 import { isRecord } from "./json"
 import { type CachedQuery, replaceData } from "./queries"
-import { trackingOf } from "./tracking"
 
-/** A change to one reader that is shown before the server has made it. */
+/** A change to one reader's data that is shown before the server has made it. */
 export interface Layer {
   reader: string
   update: (old: unknown) => unknown
@@ -13,58 +12,57 @@ export interface Layer {
   isAccepted: boolean
 }
 
-/** A cached context as the server sent it, and the changes shown on top. */
+/** The changes that are shown on top of a cached context. */
 export class Overlay {
-  #base: unknown
-  #layers: readonly Layer[] = []
   readonly #query: CachedQuery
+  #layers: readonly Layer[] = []
+  #base: unknown
 
   constructor(query: CachedQuery) {
     this.#query = query
-    this.#base = query.state.data
   }
 
+  /** The context's data as the server sent it. */
   get base(): unknown {
-    return this.#base
+    return this.#layers.length > 0 ? this.#base : this.#query.state.data
   }
 
+  /** Shows a change. Where its update throws, nothing of the change is shown. */
   add(layer: Layer): void {
-    this.#show(this.#base, [...this.#layers, layer])
+    this.#show(this.base, [...this.#layers, layer])
   }
 
+  /** Undoes a change. One that is no longer shown stays away. */
   remove(layer: Layer): void {
-    // Where the server has refused the context meanwhile, nothing of it must come back.
-    const isShown = this.#layers.includes(layer) && trackingOf(this.#query).overlay === this
-    if (isShown)
-      this.#show(
-        this.#base,
-        this.#layers.filter((each) => each !== layer),
-      )
+    if (this.#layers.includes(layer)) this.#show(this.base, without(this.#layers, (each) => each === layer))
   }
 
   /** Puts the changes that the server has not made yet on top of what it has just sent for these readers. */
   rebase(base: unknown, readers: Readers): void {
     const isOver = ({ isAccepted, reader }: Layer): boolean => isAccepted && (readers?.includes(reader) ?? true)
     try {
-      this.#show(
-        base,
-        this.#layers.filter((layer) => !isOver(layer)),
-      )
+      this.#show(base, without(this.#layers, isOver))
     } catch {
       // An update that does not fit the new data has had its time: the data is the truth.
       this.#show(base, [])
     }
   }
 
+  /** Drops every change, and leaves the query's data to the caller. */
+  clear(): void {
+    this.#layers = []
+  }
+
   #show(base: unknown, layers: readonly Layer[]): void {
-    const data = isRecord(base) ? layers.reduce(withLayer, base) : undefined
+    const data = isRecord(base) ? layers.reduce(withLayer, base) : base
     this.#base = base
     this.#layers = layers
-    const tracking = trackingOf(this.#query)
-    if (layers.length > 0) tracking.overlay = this
-    else delete tracking.overlay
-    if (data !== undefined) replaceData(this.#query, data)
+    if (data !== this.#query.state.data) replaceData(this.#query, data)
   }
+}
+
+function without(layers: readonly Layer[], isOver: (layer: Layer) => boolean): readonly Layer[] {
+  return layers.filter((layer) => !isOver(layer))
 }
 
 function withLayer(bundle: Bundle, { reader, update }: Layer): Bundle {

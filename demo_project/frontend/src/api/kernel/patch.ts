@@ -1,8 +1,8 @@
 /* eslint-disable */
 import { type ContextDef, contextKey } from "./context"
+import { contextStateOf } from "./contextState"
 import { type Layer, Overlay } from "./overlay"
 import { findQuery, type QueryCacheLike } from "./queries"
-import { trackingOf } from "./tracking"
 
 /** An optimistic change to one reader's data. */
 export interface Patch {
@@ -23,7 +23,7 @@ export function patch<P extends object, D extends object, K extends keyof D & st
       if (query === undefined) return () => {}
       // What the server sends for `fn` is a D[K]: the generated D says so.
       const layer: Layer = { reader: fn, update: update as Layer["update"], isAccepted: false }
-      const overlay = trackingOf(query).overlay ?? new Overlay(query)
+      const overlay = contextStateOf(query).overlay((query) => new Overlay(query))
       overlay.add(layer)
       return (outcome) => {
         if (outcome === "keep") layer.isAccepted = true
