@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query"
 import { bindCache, refetched } from "kernel/cache"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { callAddOrder, callUpdateProfile } from "../api"
-import { pause, startPair } from "../server/fixtures"
+import { startPair } from "../server/fixtures"
 import { idle, startCache, startScreen } from "../server/screens"
 
 const profile = { context: "user", function: "user_profile", params: { id: 5 } }
@@ -46,7 +46,8 @@ describe("a mutation that changes a context", () => {
     const screen = startScreen(client, cache)
     await idle(cache)
     const { dataUpdatedAt } = screen.observer.getCurrentResult()
-    await pause(5)
+    vi.useFakeTimers({ toFake: ["Date"], now: dataUpdatedAt + 1_000 })
+    onTestFinished(() => void vi.useRealTimers())
 
     await callAddOrder({ id: 5, total: "1.00" }, { client })
     await idle(cache)

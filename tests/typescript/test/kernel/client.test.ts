@@ -1,7 +1,7 @@
 import { MizanClient } from "kernel/client"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { callDocsUpload, callEcho, callLogout, callUpdateProfile, configureMizan } from "../api"
-import { pause, rejection, startPair, startServer } from "../server/fixtures"
+import { rejection, startPair, startServer } from "../server/fixtures"
 
 describe("a call", () => {
   it("posts its arguments as JSON to the function's own address", async () => {
@@ -161,11 +161,13 @@ describe("ending a call early", () => {
   })
 
   it("gives an upload all the time it needs", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
     const { client, server } = await startPair({ csrfToken: "csrf-1", timeout: 20 })
     const held = server.hold("POST call/")
     const upload = callDocsUpload({ docs: [{ file: new Blob(["x"]), label: "a" }] }, { client })
     await held.arrived
-    await pause(40)
+    await vi.advanceTimersByTimeAsync(1_000)
 
     held.release()
 

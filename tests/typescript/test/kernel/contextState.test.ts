@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { callAddOrder, callUpdateProfile, contextKey, contextQuery, isMizanError, userContext } from "../api"
-import { pause, startPair } from "../server/fixtures"
+import { startPair } from "../server/fixtures"
 import { idle, startCache, startScreen } from "../server/screens"
 
 const profile = { context: "user", function: "user_profile", params: { id: 5 } }
@@ -189,7 +189,7 @@ describe("a mutation during a fetch", () => {
     await idle(cache)
     server.fail("GET ctx", 500, "INTERNAL_ERROR")
     void screen.observer.refetch()
-    while (screen.observer.getCurrentResult().failureCount === 0) await pause(1)
+    await vi.waitFor(() => expect(screen.observer.getCurrentResult().failureCount).toBe(1))
 
     await callUpdateProfile({ id: 5, name: "Eve" }, { client })
     await idle(cache)

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import { callEcho, callLogin, callLogout, callUpdateProfile } from "../api"
-import { pause, rejection, startPair } from "../server/fixtures"
+import { rejection, startPair } from "../server/fixtures"
 
 describe("the CSRF token", () => {
   it("is fetched once for all calls", async () => {
@@ -100,7 +100,8 @@ describe("a client with getToken", () => {
   it("asks for another token once when several calls are refused together", async () => {
     let token = "old"
     const getToken = vi.fn(async ({ refresh }: { refresh: boolean }) => {
-      await pause(5)
+      // The new token comes only after every call has been sent with the old one.
+      if (refresh) await vi.waitFor(() => expect(server.received.length).toBeGreaterThanOrEqual(3))
       if (refresh) token = "new"
       return token
     })
@@ -156,9 +157,11 @@ describe("a client with getToken", () => {
 
   it("does not keep a token that was on its way when somebody else logged in", async () => {
     const names = ["ada", "bob"]
+    let arrive = (): void => {}
+    const arrived = new Promise<void>((resolve) => (arrive = resolve))
     const getToken = async (): Promise<{ token: string; expires_in: number }> => {
       const token = names.shift() ?? ""
-      await pause(5)
+      await arrived
       return { token, expires_in: 300 }
     }
     const { client, server } = await startPair({ getToken })
@@ -166,6 +169,7 @@ describe("a client with getToken", () => {
 
     const first = client.context("global", {})
     client.forgetToken()
+    arrive()
     await first
     await client.context("global", {})
     await client.context("global", {})

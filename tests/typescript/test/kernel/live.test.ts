@@ -1,7 +1,7 @@
 import { crossTab } from "kernel/live"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { callEcho, callRename, callUpdateProfile, MizanClient } from "../api"
-import { pause, startPair } from "../server/fixtures"
+import { startPair } from "../server/fixtures"
 
 /** Two tabs of a browser on the same server, and what the second hears. */
 async function startTabs() {
@@ -49,11 +49,23 @@ describe("crossTab", () => {
     await callUpdateProfile({ id: 5 }, { client: first })
     first.invalidate(["user"], "push")
     await callEcho({ text: "nothing changes" }, { client: first })
-    await pause(30)
+    // Tabs hear each other in order: what comes back of these two has all that went before them behind it.
+    await callUpdateProfile({ id: 5 }, { client: first })
+    await vi.waitFor(() => expect(heard.mock.lastCall?.[0]).toMatchObject({ event: "event-2" }))
+    await callUpdateProfile({ id: 5 }, { client: second })
+    await vi.waitFor(() => expect(echoed.mock.lastCall?.[0]).toMatchObject({ event: "event-3" }))
 
-    expect(heard).toHaveBeenCalledTimes(1)
-    expect(echoed).toHaveBeenCalledTimes(2)
-    second.invalidate([], "push")
+    expect(heard.mock.calls.map(([{ event, source }]) => [event, source])).toEqual([
+      ["event-1", "tab"],
+      ["event-2", "tab"],
+      ["event-3", "answer"],
+    ])
+    expect(echoed.mock.calls.map(([{ event, source }]) => [event, source])).toEqual([
+      ["event-1", "answer"],
+      [undefined, "push"],
+      ["event-2", "answer"],
+      ["event-3", "tab"],
+    ])
   })
 
   it("ends with its last user", async () => {

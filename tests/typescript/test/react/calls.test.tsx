@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { onlineManager } from "@tanstack/react-query"
+import { onlineManager, QueryClient } from "@tanstack/react-query"
 import { fireEvent, screen } from "@testing-library/react"
 import { type ReactNode, useState } from "react"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
@@ -75,7 +75,8 @@ describe("a call hook", () => {
       const { mutate } = useEcho()
       return <button onClick={() => void mutate({ text: "a" }).catch((error: unknown) => (caught = error))}>say</button>
     }
-    const { server } = await open(<Echo />)
+    const mutations = { retry: 3, retryDelay: 0 }
+    const { server } = await open(<Echo />, { queryClient: new QueryClient({ defaultOptions: { mutations } }) })
     server.fail("POST", 500, "INTERNAL_ERROR", { times: 5 })
 
     fireEvent.click(screen.getByText("say"))
@@ -83,6 +84,27 @@ describe("a call hook", () => {
     await vi.waitFor(() => expect(isMizanError(caught, "INTERNAL_ERROR")).toBe(true))
     await settle()
     expect(server.lines("POST")).toHaveLength(1)
+  })
+
+  it("tells of the latest call only, whichever answer comes last", async () => {
+    const results: string[] = []
+    function Echo(): ReactNode {
+      const echo = useEcho({ onSuccess: ({ message }) => results.push(message) })
+      const say = (): void => void echo.mutate({ text: echo.isIdle ? "first" : "second" })
+      return <button onClick={say}>{`${echo.status} ${echo.data?.message} ${echo.variables?.text}`}</button>
+    }
+    const { server } = await open(<Echo />, { csrfToken: "csrf-1" })
+    const first = server.hold("POST")
+
+    fireEvent.click(screen.getByText("idle undefined undefined"))
+    await first.arrived
+    fireEvent.click(screen.getByText("pending undefined first"))
+    await screen.findByText("success second second")
+    first.release()
+    await settle()
+
+    screen.getByText("success second second")
+    expect(results).toEqual(["second", "first"])
   })
 
   it("keeps the identity of mutate", async () => {
@@ -108,17 +130,17 @@ describe("a call hook", () => {
       const echo = useEcho({ onError })
       const say = (): void =>
         void echo.mutate({ text: "a" }, { signal: controller.signal }).catch((error: unknown) => (caught = error))
-      return <button onClick={say}>{`${echo.status} ${echo.error}`}</button>
+      return <button onClick={say}>{`${echo.status} ${echo.error} ${echo.variables?.text}`}</button>
     }
     const { server } = await open(<Echo />)
     const held = server.hold("POST")
-    fireEvent.click(screen.getByText("idle null"))
+    fireEvent.click(screen.getByText("idle null undefined"))
     await held.arrived
-    await screen.findByText("pending null")
+    await screen.findByText("pending null a")
 
     controller.abort()
 
-    await screen.findByText("idle null")
+    await screen.findByText("idle null a")
     expect(caught).toMatchObject({ name: "AbortError" })
     expect(onError).not.toHaveBeenCalled()
     held.release()

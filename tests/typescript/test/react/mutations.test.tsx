@@ -11,6 +11,7 @@ import {
   useUserOrders,
   useUserProfile,
 } from "../api"
+import { turn } from "../server/fixtures"
 import { counter, open, settle } from "./page"
 
 function Name({ id = 5 }: { id?: number }): ReactNode {
@@ -126,7 +127,7 @@ describe("a mutation", () => {
 
     fireEvent.click(screen.getByText("idle"))
     await held.arrived
-    await settle()
+    await act(turn)
     screen.getByText("pending")
     expect(result).toBeUndefined()
     held.release()

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen } from "@testing-library/react"
-import type { ReactNode } from "react"
-import { describe, expect, it, vi } from "vitest"
+import { type ReactNode, useState } from "react"
+import { describe, expect, it } from "vitest"
 import {
   type MutationOptions,
   patch,
@@ -30,8 +30,9 @@ describe("an optimistic mutation", () => {
     return <button onClick={() => save.mutate({ id: 5, name })}>{save.error?.code ?? save.status}</button>
   }
   function Refetch(): ReactNode {
+    const [label, setLabel] = useState("refetch")
     const { refetch } = useUserProfileQuery({ id: 5 })
-    return <button onClick={() => void refetch()}>refetch</button>
+    return <button onClick={() => void refetch().then(() => setLabel("refetched"))}>{label}</button>
   }
   const start = async (name: string) => {
     const page = await open(
@@ -80,8 +81,8 @@ describe("an optimistic mutation", () => {
     await screen.findByText("Eve")
 
     fireEvent.click(screen.getByText("refetch"))
-    await vi.waitFor(() => expect(server.lines("GET ctx/user")).toHaveLength(2))
-    await settle()
+    await screen.findByText("refetched")
+    expect(server.lines("GET ctx/user")).toHaveLength(2)
     screen.getByText("Eve")
     post.release()
     await screen.findByText("success")

@@ -1,8 +1,8 @@
 import { act, render, type RenderResult } from "@testing-library/react"
 import { Component, type ReactNode } from "react"
-import { expect, onTestFinished, vi } from "vitest"
+import { beforeEach, expect, onTestFinished, vi } from "vitest"
 import { isMizanError, MizanContext, type MizanContextProps } from "../api"
-import { startServer } from "../server/fixtures"
+import { startServer, turn } from "../server/fixtures"
 import type { MockServer } from "../server/mockServer"
 
 export interface Page extends RenderResult {
@@ -69,9 +69,35 @@ export function counter(): { count: (name: string) => void; since: () => Record<
   }
 }
 
-/** Lets the page come to rest. */
-export async function settle(milliseconds = 40): Promise<void> {
-  await act(async () => {
-    await new Promise((resolve) => setTimeout(resolve, milliseconds))
-  })
+/** Waits until the page has no request under way and has shown what came. */
+export async function settle(): Promise<void> {
+  let known: number
+  do {
+    known = requests.length
+    await act(async () => {
+      await Promise.allSettled(requests)
+      await turn()
+    })
+    // What React has shown by now may ask for more.
+    await act(turn)
+  } while (requests.length > known)
 }
+
+/** The requests of this test, each with its answer and the answer's text. */
+let requests: Promise<Response>[] = []
+
+beforeEach(() => {
+  requests = []
+  const { fetch } = globalThis
+  const request = async (...args: Parameters<typeof fetch>): Promise<Response> => {
+    const response = await fetch(...args)
+    const text = await response.text()
+    response.text = () => Promise.resolve(text)
+    return response
+  }
+  vi.stubGlobal("fetch", (...args: Parameters<typeof fetch>) => {
+    requests.push(request(...args))
+    return requests.at(-1)
+  })
+  return () => void vi.unstubAllGlobals()
+})

@@ -27,6 +27,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   throw new Error("It was expected to reject")
 }
 
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** One turn of the event loop: whatever is ready by now has run, TanStack Query's notifications too. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
 }

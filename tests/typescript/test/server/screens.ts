@@ -3,6 +3,7 @@ import { bindCache } from "kernel/cache"
 import type { MizanClient } from "kernel/client"
 import { type ContextBundle, contextQuery } from "kernel/context"
 import { onTestFinished } from "vitest"
+import { turn } from "./fixtures"
 import { type UserContextData, type UserContextParams, userContext } from "../api"
 
 /** A cache that follows a client, without any framework. */
@@ -56,8 +57,8 @@ export function startScreen(client: MizanClient, cache: QueryClient, params: Use
   }
 }
 
-/** Waits until a cache has nothing under way. */
+/** Waits until a cache has nothing under way, and has told its screens so. */
 export async function idle(cache: QueryClient): Promise<void> {
-  do await new Promise((resolve) => setTimeout(resolve, 5))
+  do await turn()
   while (cache.isFetching() > 0)
 }
