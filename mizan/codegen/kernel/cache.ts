@@ -6,7 +6,7 @@ import type { CachedQuery, QueryCacheLike, QueryEvent } from "./queries"
 
 /**
  * Makes a cache follow a client's invalidations; returns the undo. *since* is the client's revision when the data in
- * the cache was fetched: what was missed is made up for.
+ * the cache was fetched. If the client has heard of changes since, every context in the cache is stale.
  */
 export function bindCache(client: MizanClient, cache: QueryCacheLike, since: number = client.revision): () => void {
   return client.share(cache, () => {
@@ -20,11 +20,11 @@ export function bindCache(client: MizanClient, cache: QueryCacheLike, since: num
   })
 }
 
-/** Waits until the contexts that *changes* made stale have been fetched, or have failed to be. */
+/** Waits until every fetch of a context that *changes* made stale has ended, well or not. */
 export async function refetched(cache: QueryCacheLike, changes: Changes): Promise<void> {
   const isPending = ({ promise, queryKey, state }: CachedQuery): boolean =>
     promise !== undefined && state.fetchStatus === "fetching" && effectOn(queryKey, changes) !== undefined
-  // One after the other, and again: a fetch that is started anew is another promise.
+  // The search begins again after each wait, because a fetch that starts anew has a new promise.
   for (let next = contextsIn(cache).find(isPending); next; next = contextsIn(cache).find(isPending)) {
     await next.promise?.catch(() => {})
   }
@@ -44,7 +44,7 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
     if (!effect) continue
     const state = contextStateOf(query)
     const readers = union(effect.stale, state.accept(effect.values, event.sent))
-    // A fetch under way would bring back what was there before the values.
+    // A fetch under way has begun before the values came, and would put older data in their place.
     if (readers?.length !== 0 || query.state.fetchStatus !== "idle") state.refetch(cache, readers)
   }
 }
@@ -52,6 +52,6 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
 function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
   if (type !== "updated" || !isContext(query)) return
   if (action?.type === "success" && !action.manual) contextStateOf(query).settle(cache)
-  // The server refuses what it once gave, after a logout perhaps: it must not stay readable.
+  // The server refuses data that it once gave, after a logout perhaps: the data must not stay readable.
   if (action?.type === "error" && isFinal(action.error)) contextStateOf(query).forget()
 }

@@ -11,9 +11,9 @@ export interface ContextDef<P extends object, D extends object> {
   readonly name: string
   /** Names of the parameters, in the order of the provider's props. */
   readonly params: readonly string[]
-  /** Readers that not everybody may call: who may not gets null. */
+  /** Readers that not everybody may call. Whoever may not call one gets null. */
   readonly restricted?: readonly string[]
-  /** Never set: says to the compiler what the parameters and the data look like. */
+  /** Never set. It tells the compiler the types of the parameters and of the data. */
   readonly types?: readonly [P, D]
 }
 
@@ -22,7 +22,7 @@ export type ContextBundle<D extends object> = Partial<D> & { $errors?: Record<st
 
 export type ContextKey = readonly ["mizan", string, Json]
 
-/** The key of a context in a cache; a parameter that is null or left out is not in it. */
+/** The key of a context in a cache, without the parameters that are null or left out. */
 export function contextKey<P extends object, D extends object>(def: ContextDef<P, D>, params: P): ContextKey {
   return keyOf(
     def.name,
@@ -50,13 +50,13 @@ export function contextQuery<P extends object, D extends object>(
   const queryKey = contextKey(def, params)
   return {
     queryKey,
-    // TanStack's signal is left alone: it would end a fetch whenever the last component leaves, as every component does
-    // once in React's StrictMode. `renew` stops a fetch that was overtaken.
+    // TanStack's signal is not used: it would end a fetch when the last component leaves, as each does once in React's
+    // StrictMode. `renew` ends a fetch that a change has overtaken.
     queryFn: ({ client: cache }) => {
       const load = (readers: Readers, signal?: AbortSignal): Promise<Bundle> =>
         loadBundle(client, def, queryKey[2], readers, { signal })
       const query = cache && findQuery(cache, queryKey)
-      // What the server sends for this context is what the generated D says.
+      // The generated D says what the server sends for this context.
       return (query ? contextStateOf(query).renew(client, load) : load(null)) as Promise<ContextBundle<D>>
     },
     staleTime: 60_000,
@@ -71,7 +71,7 @@ export async function fetchContext<P extends object, D extends object>(
   options: CallOptions = {},
 ): Promise<D> {
   const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], null, options)
-  // Every reader was read or has thrown, so this is a whole D.
+  // No reader is missing, because one that failed has thrown: this is a whole D.
   return Object.fromEntries(readersOf(def, bundle).map((reader) => [reader, readAnswer(def, bundle, reader)])) as D
 }
 
@@ -83,7 +83,7 @@ export async function fetchFrom<P extends object, D extends object, K extends ke
   options: CallOptions = {},
 ): Promise<D[K]> {
   const bundle = await loadBundle(clientFor(options), def, contextKey(def, params)[2], [fn], options)
-  // What the server sends for `fn` is a D[K].
+  // The generated D says what the server sends for `fn`.
   return readAnswer(def, bundle, fn) as D[K]
 }
 
@@ -93,6 +93,6 @@ export function readFrom<P extends object, D extends object, K extends keyof D &
   bundle: ContextBundle<D>,
   fn: K,
 ): D[K] {
-  // What the server sends for `fn` is a D[K].
+  // The generated D says what the server sends for `fn`.
   return readAnswer(def, bundle, fn) as D[K]
 }

@@ -10,31 +10,32 @@ type Load = (readers: Readers, signal: AbortSignal) => Promise<Bundle>
 
 /** One fetch of a context for a cache, however often it starts over. */
 interface Run {
+  /** The readers to fetch. */
   readers: Readers
   /** The moment when the run last started over. */
   begunAt: number
-  /** When the data was fetched that the run leaves as it is. */
+  /** When the data of the other readers was fetched, which the run does not fetch. */
   since: number
-  /** The answer has come, and is on its way into the cache. */
+  /** Whether the answer has come, and is on its way into the cache. */
   isDone: boolean
   startOver: () => void
   outcome?: Promise<Bundle>
 }
 
-/** What is known of a cached context beyond its query. */
+/** What the kernel knows of a cached context beyond its query: what is stale, being fetched, and shown on top. */
 export class ContextState {
   readonly #query: CachedQuery
-  /** Readers that changed on the server, or were asked for, and that no fetch begun since has brought. */
+  /** Readers that have to be fetched. A reader stays among them until a fetch that began afterwards has succeeded. */
   #stale: Readers = []
   /** The moment when a reader was last found to be stale. */
   #staleAt = 0
-  /** The same, or a later moment when data came. */
+  /** The moment of the last change: a reader was found to be stale, or data came. */
   #changedAt = 0
-  /** Set while `refetch` starts a fetch, which may leave out the readers that are not stale. */
+  /** Set while `refetch` starts a fetch: that fetch may leave out the readers that are not stale. */
   #isPartial = false
   /** The fetch under way, until its answer is in the cache. */
   #run: Run | undefined
-  /** Changes that are shown on top before the server has made them. */
+  /** The changes that are shown before the server has made them. */
   #overlay: Overlay | undefined
 
   constructor(query: CachedQuery) {
@@ -42,11 +43,11 @@ export class ContextState {
   }
 
   /**
-   * Fetches the context: everything, or, where `refetch` started it, the stale readers. A change on the way makes the
-   * fetch start over, so that no answer is kept that the server may have worked out before the change.
+   * Fetches every reader of the context, or only the stale ones if `refetch` has started the fetch. A change during the
+   * fetch makes it start over, because the server may have worked out the answer before the change.
    */
   renew(client: MizanClient, load: Load): Promise<Bundle> {
-    // Until everything has come, everything is stale, so that a fetch of single readers cannot take its place.
+    // Every reader counts as stale until the whole context has come: no fetch of single readers can replace this one.
     if (!this.#isPartial || !this.#stale?.length) this.#stale = null
     const run = this.#run
     if (run?.outcome && !run.isDone) {
@@ -58,14 +59,14 @@ export class ContextState {
     return (begun.outcome = this.#persist(client, begun, load))
   }
 
-  /** Notes that readers changed on the server, and fetches them if the context is on screen. */
+  /** Notes that these readers are stale, and fetches them if the context is on screen. */
   refetch(cache: QueryCacheLike, readers: Readers): void {
     const query = this.#query
     this.#stale = union(this.#stale, readers)
     this.#staleAt = this.#changedAt = moment()
     query.invalidate()
     const isFetching = query.state.fetchStatus !== "idle"
-    // A fetch under way hears of the change too, and starts over; if it is too late for that, `settle` begins another.
+    // A run under way hears of the change as well, and starts over. If its answer has come, `settle` begins another.
     if (isFetching && this.#run) return
     if (isFetching || query.isActive()) {
       this.#isPartial = true
@@ -73,28 +74,28 @@ export class ContextState {
       query.fetch(undefined, { cancelRefetch: true }).catch(() => {})
       this.#isPartial = false
     } else if (query.getObserversCount() === 0) {
-      // The next component must not show, not even for a moment, what may belong to another user by now.
+      // The data may be another user's by now: the next component must not show it, not even for a moment.
       cache.getQueryCache().remove(query)
     }
   }
 
-  /** Settles a fetch whose answer is in the cache now. */
+  /** To be called when an answer is in the cache. Takes note of what is fresh now. */
   settle(cache: QueryCacheLike): void {
     const run = this.#run
-    // An answer that was overtaken at the very last moment comes here too, while its successor is under way.
+    // The answer may be that of an earlier run, which a newer one overtook at the very last moment.
     if (!run?.isDone) return
     this.#run = undefined
     this.#changedAt = moment()
-    // The other readers are no younger than they were.
+    // The data of the other readers is as old as before.
     if (run.readers) this.#query.setState({ dataUpdatedAt: run.since })
     this.#overlay?.rebase(this.#query.state.data, run.readers)
     if (this.#staleAt < run.begunAt) this.#stale = []
     else this.refetch(cache, [])
   }
 
-  /** Takes values that a call brought which was sent at the moment *sent*. Returns the readers to fetch instead. */
+  /** Shows values from the answer to a call that was sent at *sent*. Returns the readers to fetch instead, if any. */
   accept(values: readonly Merge[], sent: number): Readers {
-    // The context has changed otherwise since the call was sent, or will soon: only the server knows what came last.
+    // If the context has changed since the call was sent, or is about to, only the server knows which value is newer.
     if (this.#changedAt > sent || this.#run?.isDone) return values.map((value) => value.function)
     for (const { function: reader, value } of values) {
       const before = this.#serverData
@@ -107,12 +108,12 @@ export class ContextState {
     return []
   }
 
-  /** The changes shown on top. *make* is given by who has one: an app without patches need not load `Overlay`. */
+  /** The changes shown on top. *make* makes an `Overlay`, a class that an app without patches does not load. */
   overlay(make: (query: CachedQuery) => Overlay): Overlay {
     return (this.#overlay ??= make(this.#query))
   }
 
-  /** Takes away the data and every change on top of it. */
+  /** Takes away the data and every change that is shown on top. */
   forget(): void {
     this.#overlay?.clear()
     this.#query.setState({ data: undefined, dataUpdatedAt: 0 })
@@ -134,7 +135,7 @@ export class ContextState {
         run.since = this.#query.state.dataUpdatedAt
         run.isDone = !readers || isRecord(before)
         if (run.isDone) return readers && isRecord(before) ? splice(before, answer, readers) : answer
-        // There is nothing left to put single readers into.
+        // The data has gone meanwhile, so single readers are not enough.
         this.#stale = null
       } catch (error) {
         if (controller.signal.aborted) continue
@@ -146,7 +147,7 @@ export class ContextState {
     }
   }
 
-  /** The query's data as the server sent it. */
+  /** The context's data as the server sent it, without the changes on top. */
   get #serverData(): unknown {
     return this.#overlay ? this.#overlay.base : this.#query.state.data
   }

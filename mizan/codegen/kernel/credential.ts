@@ -1,12 +1,12 @@
 type Token = string | null
 
-/** A token with how many seconds it is good for: what `token/` answers. */
+/** What `token/` answers: a token, and for how many seconds it is valid. */
 export interface TokenGrant {
   token: string
   expires_in: number
 }
 
-/** A token that many calls share: asked for once, and once more when the server has refused it. */
+/** A token that many calls share. It is asked for once, and once more when the server has refused it. */
 export class Credential {
   readonly #ask: (renew: boolean) => Promise<Token | TokenGrant>
   #held: Token | undefined
@@ -19,23 +19,23 @@ export class Credential {
     this.#held = held
   }
 
-  /** Takes a token that the server may have sent of its own accord. */
+  /** Keeps the token that an answer brought, if it brought one. */
   hold(token: Token): void {
     this.#held = token ?? this.#held
   }
 
-  /** The next call asks for a token, whatever is held. */
+  /** Drops the token, so that the next call asks for another. */
   forget(): void {
     this.#held = this.#pending = undefined
   }
 
   /**
-   * With *keep*, a token is used until it is refused; else until nine tenths of its time are over, where that is known.
-   * *refused* is what the server has just turned down.
+   * With *keep*, a token is used until the server refuses it. Otherwise a token whose time is known is used until nine
+   * tenths of that time are over, and any other token once. *refused* is the token that the server has just refused.
    */
   async get(keep: boolean, refused?: Token): Promise<Token> {
     const renew = refused !== undefined
-    // What is under way will do, unless it was asked for before this refusal.
+    // A request for a token that is under way will do, unless it began before this refusal.
     if (this.#pending && (this.#isRenewing || !renew)) return this.#pending
     const now = Date.now()
     if (this.#held !== undefined && (renew ? this.#held !== refused : keep || now < this.#goodUntil)) return this.#held

@@ -16,7 +16,7 @@ export interface HydrationPayload {
   contexts: readonly HydratedContext[]
 }
 
-/** The payload in the page; one of another version is left alone. */
+/** The payload in the page; undefined if there is none, or one of another version. */
 export function readHydration(id = "mizan-data"): HydrationPayload | undefined {
   const text = typeof document === "undefined" ? undefined : document.getElementById(id)?.textContent
   const payload: unknown = text ? JSON.parse(text) : undefined
@@ -24,7 +24,7 @@ export function readHydration(id = "mizan-data"): HydrationPayload | undefined {
   return isRecord(payload) && payload["v"] === 1 ? (payload as unknown as HydrationPayload) : undefined
 }
 
-/** Puts a payload in a cache, as fetched at *updatedAt* (milliseconds); what is there already is newer, and stays. */
+/** Puts a payload in a cache, as if fetched at *updatedAt* (milliseconds). Contexts that are there already stay. */
 export function hydrate(
   cache: QueryCacheLike,
   payload: HydrationPayload | undefined,

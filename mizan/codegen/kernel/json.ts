@@ -5,7 +5,7 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-/** A list, or an object that is no instance of some class. */
+/** Whether *value* is a list or a plain object, and no instance of a class. */
 export function isData(value: unknown): value is Json | unknown[] {
   return Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
 }
@@ -16,12 +16,12 @@ export function mapItems(data: Json | unknown[], change: (item: unknown, key: st
   return Array.isArray(data) ? items.map(([, item]) => item) : Object.fromEntries(items)
 }
 
-/** Data nested deeper than this is taken as it is. */
+/** How deep data is compared; parts below that are taken from the new data. */
 const MAX_DEPTH = 500
 
 /**
- * *next* with every part that equals its counterpart in *previous* replaced by that one, so that what did not change
- * keeps its identity. Unlike the sharing built into TanStack Query, it takes a `__proto__` key as plain data.
+ * *next*, with the parts of *previous* wherever both are equal, so that unchanged parts keep their identity. TanStack
+ * Query's own structural sharing does not treat a `__proto__` key as plain data; this does.
  */
 export function share(previous: unknown, next: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH || !isData(previous) || !isData(next)) return next

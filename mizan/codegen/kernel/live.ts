@@ -1,23 +1,23 @@
 import type { MizanClient } from "./client"
 import type { Invalidation } from "./invalidation"
 
-/** What tabs tell each other. */
+/** What one tab sends to the others. */
 interface Message {
   event: string | undefined
   invalidate: readonly Invalidation[]
 }
 
-/** Tells the other tabs of this browser what a call in this one changed, and the other way round. Returns the undo. */
+/** Tells the other tabs of this browser what a call in this tab changed, and listens to them. Returns the undo. */
 export function crossTab(client: MizanClient): () => void {
   if (!globalThis.BroadcastChannel) return () => {}
-  // However many providers use a client, it has one channel: two would hear each other.
+  // Several providers may use one client. They share a channel, because two channels of one tab would hear each other.
   return client.share(crossTab, () => openTab(client))
 }
 
 function openTab(client: MizanClient): () => void {
   const channel = new BroadcastChannel(`mizan:${client.baseUrl}`)
   const unfollow = client.onInvalidate(({ event, invalidate, merge, source }) => {
-    // What is a new value here is only stale there: another tab may have another user.
+    // Another tab may have another user. So a value that came with the answer is not passed on: it is stale over there.
     if (source === "answer") channel.postMessage({ event, invalidate: [...invalidate, ...merge] })
   })
   channel.onmessage = ({ data }: MessageEvent<Message>) => client.invalidate(data.invalidate, "tab", data.event)

@@ -1,6 +1,6 @@
 let latest = 0
 
-/** Numbers moments in the order in which they come; clocks are too coarse to tell what was first. */
+/** The number of this moment, higher than that of any moment before. Clocks are too coarse to tell which was first. */
 export function moment(): number {
   return ++latest
 }

@@ -7,7 +7,7 @@ import { type CachedQuery, replaceData } from "./queries"
 export interface Layer {
   reader: string
   update: (old: unknown) => unknown
-  /** The server has made the change: data fetched from now on has it. */
+  /** Whether the server has made the change, so that data fetched from now on has it. */
   isAccepted: boolean
 }
 
@@ -31,23 +31,23 @@ export class Overlay {
     this.#show(this.base, [...this.#layers, layer])
   }
 
-  /** Undoes a change. One that is no longer shown stays away. */
+  /** Undoes a change, if it is still shown. */
   remove(layer: Layer): void {
     if (this.#layers.includes(layer)) this.#show(this.base, without(this.#layers, (each) => each === layer))
   }
 
-  /** Puts the changes that the server has not made yet on top of what it has just sent for these readers. */
+  /** Takes new data, in which the server has sent these readers. Changes that the server has not made stay on top. */
   rebase(base: unknown, readers: Readers): void {
     const isOver = ({ isAccepted, reader }: Layer): boolean => isAccepted && (readers?.includes(reader) ?? true)
     try {
       this.#show(base, without(this.#layers, isOver))
     } catch {
-      // An update that does not fit the new data has had its time: the data is the truth.
+      // An update may not fit the new data. Then the data is shown as it is.
       this.#show(base, [])
     }
   }
 
-  /** Drops every change, and leaves the query's data to the caller. */
+  /** Drops every change. The query's data stays as it is: the caller replaces it. */
   clear(): void {
     this.#layers = []
   }

@@ -5,7 +5,7 @@ import { findQuery, type QueryCacheLike } from "./queries"
 
 /** An optimistic change to one reader's data. */
 export interface Patch {
-  /** Shows the change. What it returns ends it: undone, or kept until the server's own data takes its place. */
+  /** Shows the change. Returns a function that undoes the change, or keeps it until the server's own data has come. */
   apply(cache: QueryCacheLike): (outcome: "keep" | "undo") => void
 }
 
@@ -20,7 +20,7 @@ export function patch<P extends object, D extends object, K extends keyof D & st
     apply: (cache) => {
       const query = findQuery(cache, contextKey(def, params))
       if (query === undefined) return () => {}
-      // What the server sends for `fn` is a D[K]: the generated D says so.
+      // The generated D says what the server sends for `fn`.
       const layer: Layer = { reader: fn, update: update as Layer["update"], isAccepted: false }
       const overlay = contextStateOf(query).overlay((query) => new Overlay(query))
       overlay.add(layer)

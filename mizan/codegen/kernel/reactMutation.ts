@@ -7,9 +7,9 @@ import type { Changes } from "./invalidation"
 import type { Patch } from "./patch"
 import { useScope } from "./reactScope"
 
-/** A server function to call, and how its latest call is doing. */
+/** A server function to call, and the state of its latest call. */
 export interface Mutation<A, R, E = MizanError> extends CallState<A, R, E> {
-  /** Calls the server. The promise may be left alone: its error is in `error` as well. */
+  /** Calls the server. The promise may be ignored: `error` has the error as well. */
   mutate: (args: A, options?: Pick<CallOptions, "signal" | "timeout">) => Promise<R>
   /** Forgets the latest call. */
   reset: () => void
@@ -20,9 +20,9 @@ export interface Mutation<A, R, E = MizanError> extends CallState<A, R, E> {
 }
 
 export interface MutationOptions<A, R, E = MizanError> {
-  /** Changes to show before the answer has come; undone if the call fails. See `patch()`. */
+  /** Changes to show before the answer has come. They are undone if the call fails. See `patch()`. */
   optimistic?: (args: A) => readonly Patch[]
-  /** The call ends, and `isPending` with it, only when the contexts it changed have been fetched. */
+  /** Whether the call stays pending until the contexts that it changed have been fetched. */
   awaitRefetch?: boolean
   onSuccess?: (result: R, args: A) => void
   onError?: (error: E, args: A) => void
@@ -38,7 +38,7 @@ interface CallState<A, R, E> {
 
 const IDLE = { status: "idle", data: undefined, error: null, variables: undefined } as const
 
-/** What every hook of a mutation or call does. Never retried: the server may have done it already. */
+/** What every hook of a function does. A call is never retried, because the server may have done it already. */
 export function useCall<A, R, E = MizanError>(
   fn: (args: A, options?: CallOptions) => Promise<R>,
   options: MutationOptions<A, R, E> = {},
@@ -75,20 +75,20 @@ export function useCall<A, R, E = MizanError>(
         }
       }
       show({ status: "pending" })
-      // Through the app's cache of mutations, for its own callbacks and its devtools. Offline, a call fails at once: it
-      // is not sent at some later time.
+      // The app's cache of mutations has the call, for the app's own callbacks and its devtools. Offline the call fails
+      // at once, and is not sent at some later time.
       const promise = queryClient
         .getMutationCache()
         .build<R, E, A, unknown>(queryClient, { mutationFn, networkMode: "always", retry: false })
         .execute(args)
-      // This also takes the rejection, for whoever leaves the promise alone.
+      // This handles the rejection as well, so that the promise may be ignored.
       promise.then(
         (data) => {
           show({ status: "success", data })
           own.options.onSuccess?.(data, args)
         },
         (error: E) => {
-          // Ended by the caller: nothing went wrong.
+          // The caller has ended the call, so nothing went wrong.
           if (error === callOptions?.signal?.reason) return show({})
           show({ status: "error", error })
           own.options.onError?.(error, args)

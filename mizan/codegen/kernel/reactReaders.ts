@@ -27,16 +27,16 @@ export function useContextData<P extends object, D extends object, K extends key
   const hash = JSON.stringify(queryKey)
   const subscribe = useCallback(
     (notify: () => void) => new QueryObserver(queryClient, query).subscribe(notifyManager.batchCalls(notify)),
-    // `hash` stands for the query.
+    // Queries of one `hash` are the same query.
     [client, queryClient, hash],
   )
-  // Only this reader's answer: a change elsewhere in the bundle does not render the component.
+  // The snapshot is this reader's answer, so that a change to another reader does not render the component.
   const snapshot = (): unknown => answerOf(queryClient.getQueryData(queryKey), fn)
   const data = useSyncExternalStore(subscribe, snapshot, snapshot)
-  // "Try again" of an error boundary; over once something is on screen, or has failed again.
+  // An error boundary's "try again" is over once the component is on screen, or has failed again.
   const boundary = useQueryErrorResetBoundary()
   useEffect(() => boundary.clearReset(), [boundary])
-  // What the server sends for `fn` is a D[K].
+  // The generated D says what the server sends for `fn`.
   if (data !== undefined) return data as D[K]
   const state = queryClient.getQueryState<ContextBundle<D>, MizanError>(queryKey)
   try {
@@ -48,11 +48,11 @@ export function useContextData<P extends object, D extends object, K extends key
   throw fetchContextInto(queryClient, query, boundary.isReset()).then(() => boundary.clearReset())
 }
 
-/** What a query hook takes beside its parameters; see TanStack Query's `useQuery`. */
+/** The options of a query hook; see TanStack Query's `useQuery`. */
 export interface ContextQueryOptions<T> {
   enabled?: boolean
   gcTime?: number
-  /** What to show until the first answer; it is given what was there for the parameters before. */
+  /** Gives the data to show until the first answer. It is passed the data of the parameters before. */
   placeholderData?: (previous: T | undefined) => T | undefined
   refetchInterval?: number | false
   refetchIntervalInBackground?: boolean
@@ -63,7 +63,7 @@ export interface ContextQueryOptions<T> {
   staleTime?: number
 }
 
-/** The same data as a query: `{ data, error, isPending, refetch, … }`, without suspense. */
+/** One reader's data as a query, `{ data, error, isPending, refetch, ... }`, without suspense. */
 export function useContextQuery<P extends object, D extends object, K extends keyof D & string>(
   def: ContextDef<P, D>,
   fn: K,
@@ -78,12 +78,12 @@ export function useContextQuery<P extends object, D extends object, K extends ke
     return value === undefined ? undefined : { [fn]: value }
   }
   const result = useQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
-    // `select` takes one reader's answer, so a bundle with that answer will do.
+    // `select` reads one answer, so a bundle with that answer alone will do.
     { ...query, ...options, placeholderData: placeholder as never, select },
     queryClient,
   )
   if (result.isError && result.data !== undefined && isReaderError(queryClient, query.queryKey)) {
-    // TanStack Query would go on showing what the reader answered before it failed.
+    // TanStack Query keeps the data from before the failure, which is not to be shown any more.
     return { ...result, data: undefined, isLoadingError: true, isRefetchError: false }
   }
   return result
@@ -96,7 +96,7 @@ function useSelect<P extends object, D extends object, K extends keyof D & strin
   return useCallback((bundle) => readFrom(def, bundle, fn), [def, fn])
 }
 
-/** Whether the context itself was fetched well, so that an error is that of one reader. */
+/** Whether an error is that of one reader: the context as a whole was fetched well. */
 function isReaderError(queryClient: QueryClient, queryKey: ContextKey): boolean {
   return queryClient.getQueryState(queryKey)?.status === "success"
 }

@@ -11,13 +11,13 @@ import { type Scope, ScopeContext } from "./reactScope"
 
 export interface MizanContextProps extends MizanClientOptions {
   children?: ReactNode
-  /** A client made elsewhere, in place of the client options here. */
+  /** A client made elsewhere. The client options here are then not used. */
   client?: MizanClient
   /** The app's own QueryClient. Default: that of a QueryClientProvider above, else a new one. */
   queryClient?: QueryClient
   /** Data known beforehand. Default: the page's `<script type="application/json" id="mizan-data">`. */
   hydration?: HydrationPayload
-  /** Shown while what is below waits for its data. */
+  /** Shown while components below wait for data. */
   fallback?: ReactNode
 }
 
@@ -35,7 +35,7 @@ export function MizanRoot(props: MizanRootProps): ReactNode {
   const outer = useContext(QueryClientContext)
   const [scope] = useState(() => openScope(props, outer))
   const { client, queryClient } = scope
-  // Changes between the first render and its effects, or while React keeps the tree hidden, are not to be missed.
+  // The cache does not follow the client between the first render and its effects, nor while React hides the tree.
   const seen = useRef(scope.revision)
   useEffect(() => {
     const undo = [bindCache(client, queryClient, seen.current), ...bindings.map((bind) => bind(client, queryClient))]
@@ -62,19 +62,19 @@ function openScope(props: MizanRootProps, outer: QueryClient | undefined): Scope
   const payload = hydration ?? readHydration()
   const client = openClient(given, payload?.csrfToken ? { csrfToken: payload.csrfToken, ...options } : options)
   const queryClient = own ?? outer ?? newQueryClient()
-  // The page's data is as old as the page, and no longer to be trusted once anything has changed.
+  // The page's data is as old as the page, and must not be used once anything has changed.
   if (hydration ?? client.revision === 0) hydrate(queryClient, payload, hydration ? Date.now() : performance.timeOrigin)
   return { client, queryClient, revision: client.revision }
 }
 
 function openClient(given: MizanClient | undefined, options: MizanClientOptions): MizanClient {
-  // On a server, requests of several users are rendered side by side: there is no such thing as "the" client.
+  // A server renders for several users side by side, so each tree gets a client of its own.
   if (typeof window === "undefined") return given ?? new MizanClient(options)
   return given === undefined ? adoptClient(options) : configureMizan(given)
 }
 
 function newQueryClient(): QueryClient {
-  // In seconds; what the server asks for in an error, where that is not too long.
+  // In seconds: what the server asked for in its error, else twice as long after each failure.
   const wait = (failures: number, error: Error): number => (isMizanError(error) && error.retryAfter) || 2 ** failures
   return new QueryClient({
     defaultOptions: {

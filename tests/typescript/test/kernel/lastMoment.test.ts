@@ -11,7 +11,7 @@ const changes = {
   "a value": { merge: [{ ...profile, value }] },
 }
 
-/** A response whose text is there at once, unlike that of a real one. */
+/** A response whose text is there at once. The text of a real response takes a while. */
 function responseOf(text: string): Response {
   const response = new Response()
   response.text = () => Promise.resolve(text)
@@ -52,7 +52,7 @@ it.each([
       const cache = startCache(client)
       const screen = startScreen(client, cache)
       if (which === "second") await idle(cache)
-      /** A call whose answer comes about as many promise ticks after that of the fetch. */
+      /** A call whose answer comes about *ticks* promise ticks after the answer of the fetch. */
       const callAfter = async (): Promise<void> => {
         await wait(ticks)
         if (then === "a refetch") void wait(15).then(() => screen.observer.refetch())

@@ -49,7 +49,7 @@ describe("crossTab", () => {
     await callUpdateProfile({ id: 5 }, { client: first })
     first.invalidate(["user"], "push")
     await callEcho({ text: "nothing changes" }, { client: first })
-    // Tabs hear each other in order: what comes back of these two has all that went before them behind it.
+    // A tab hears another tab's messages in order. So what was told before these two calls has been heard by now.
     await callUpdateProfile({ id: 5 }, { client: first })
     await vi.waitFor(() => expect(heard.mock.lastCall?.[0]).toMatchObject({ event: "event-2" }))
     await callUpdateProfile({ id: 5 }, { client: second })

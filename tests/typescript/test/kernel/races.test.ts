@@ -33,7 +33,7 @@ class Counters {
     const isCall = url.pathname.includes("/call/")
     await this.#wait()
     const body = isCall ? this.#call(JSON.parse(String(init?.body))) : this.#context(url.searchParams.get("~only"))
-    // What is answered is as it was now, however long the answer takes.
+    // The answer is worked out now, however long its way back takes.
     const text = JSON.stringify(body)
     await this.#wait()
     if (!isCall && this.#random(100) < this.failures) throw new TypeError("connection lost")

@@ -144,7 +144,7 @@ describe("a data hook", () => {
     )
     await screen.findByRole("alert")
 
-    // Once more in vain, then with success.
+    // The first try is in vain, the second is not.
     if (what === "the context") server.fail("GET ctx/user", 403, "FORBIDDEN")
     fireEvent.click(screen.getByText("again"))
     await screen.findByText("loading")

@@ -34,7 +34,7 @@ export class Backend {
     [5, [{ id: "0f8fad5b-d9cb-469f-a165-70867728950e", total: "19.90" }]],
     [6, []],
   ])
-  /** Names of functions that fail as if their code had crashed. */
+  /** Names of readers that fail as if their code had crashed. */
   readonly broken: Set<string> = new Set()
 
   call(fn: string, args: Record<string, unknown>): Answer {
@@ -44,7 +44,7 @@ export class Backend {
     return run(args)
   }
 
-  /** The answer of a context: its bundle, or the failure of everything that was asked for. */
+  /** The answer of a context: a bundle, or a failure where every reader that was asked for failed. */
   context(name: string, params: URLSearchParams, user: number | null): Record<string, unknown> {
     if (!Object.hasOwn(this.#contexts, name)) throw new Refusal(404, "NOT_FOUND", `No context ${name}`)
     const only = params.get("~only")?.split(",")

@@ -9,7 +9,7 @@ export interface Bundle extends Json {
   $errors?: Json
 }
 
-/** What reading a bundle takes of a context's definition. */
+/** The part of a context's definition that reading a bundle needs. */
 interface Source {
   readonly name: string
   readonly restricted?: readonly string[]
@@ -26,7 +26,7 @@ export async function loadBundle(
   try {
     return await client.context(source.name, params, { ...options, only: readers })
   } catch (error) {
-    // Where all that was asked for failed, the server answers with the failure itself.
+    // Where every reader that was asked for failed, the server answers with the failure itself.
     const failed = readers ?? (isRefusal(error) && source.restricted)
     if (!failed || !isFinal(error)) throw error
     const failure = { error: true, code: error.code, message: error.message, details: error.details }
@@ -39,7 +39,7 @@ export function answerOf(bundle: Bundle | undefined, reader: string): unknown {
   return bundle && Object.hasOwn(bundle, reader) ? bundle[reader] : undefined
 }
 
-/** One reader's answer. Throws the reader's error; a restricted reader that was refused is null. */
+/** One reader's answer; null if the reader is restricted and was refused. Throws the error of a reader that failed. */
 export function readAnswer({ restricted = [] }: Source, bundle: Bundle, reader: string): unknown {
   if (Object.hasOwn(bundle, reader)) return bundle[reader]
   const errors = new Map(Object.entries(bundle.$errors ?? {}))

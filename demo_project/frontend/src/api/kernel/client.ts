@@ -13,7 +13,7 @@ export interface CallOptions {
   timeout?: number | undefined
   /** Default: the client of `configureMizan()` or `<MizanContext>`. */
   client?: MizanClient | undefined
-  /** Told what the call changed, just before the cached contexts are. */
+  /** Is given the changes that the call made, just before the cached contexts are. */
   onAnswer?: ((changes: Changes) => void) | undefined
 }
 
@@ -29,8 +29,8 @@ export interface MizanClientOptions {
   /** Default "same-origin"; "include" for a cookie session on another origin. */
   credentials?: RequestCredentials
   /**
-   * Gives a Mizan Web Token instead of a cookie session; asked with `refresh: true` after the server refused one.
-   * A text is asked for before each call; `{ token, expires_in }` is kept, and renewed before it expires.
+   * Gives a Mizan Web Token, to be used instead of a cookie session. `refresh` is true after the server has refused a
+   * token. A plain text is asked for before each request. `{ token, expires_in }` is kept, and renewed in time.
    */
   getToken?: (request: { refresh: boolean }) => MizanToken | Promise<MizanToken>
   /** Headers to add to every request. */
@@ -45,7 +45,7 @@ export type MizanToken = string | TokenGrant | null
 
 type Listener = (event: InvalidationEvent) => void
 
-/** How many event ids are remembered: many more than can be on their way at once. */
+/** How many event ids are remembered: many more than the events that can be on their way at once. */
 const EVENTS_KEPT = 1000
 
 /** Speaks to one Mizan server and tells its listeners what became stale. */
@@ -74,12 +74,12 @@ export class MizanClient {
     this.#options = { ...this.#options, ...options }
   }
 
-  /** Has `getToken` asked before the next call: somebody else has logged in. */
+  /** Makes the next call ask `getToken` for a token. To be called when somebody else has logged in. */
   forgetToken(): void {
     this.#credential.forget()
   }
 
-  /** POST call/<fn>/, or call/ with files; then tells the listeners what it changed. */
+  /** POST call/<fn>/, or call/ with files. Then tells the listeners what the call changed. */
   async call<R>(fn: string, args: unknown, options: CallOptions = {}, errors?: readonly ErrorClass[]): Promise<R> {
     const sent = moment()
     const files = new Map<string, Blob>()
@@ -88,7 +88,7 @@ export class MizanClient {
       ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
       : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors))
     if (!Object.hasOwn(answer, "result")) throw toError(answer, 200, fn)
-    // The envelope is the protocol's; what `result` is, the generated signature says.
+    // The protocol says what the envelope looks like, and the generated signature what `result` is.
     const { result, event, ...changes } = answer as unknown as { result: R; event?: string } & Changes
     options.onAnswer?.(changes)
     this.#announce(changes, "answer", event, sent)
@@ -100,18 +100,18 @@ export class MizanClient {
     return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
   }
 
-  /** Tells every cache that follows this client; an event it has heard of before is dropped. */
+  /** Tells every cache that follows this client. An event that the client has heard of before is dropped. */
   invalidate(invalidate: InvalidationEvent["invalidate"], source: InvalidationSource, event?: string): void {
     this.#announce({ invalidate }, source, event, moment())
   }
 
-  /** Returns the undo. */
+  /** Calls *listener* for each event; returns the undo. */
   onInvalidate(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Opens what several users need once, and closes it after the last one has left. Returns the leave. */
+  /** Opens a shared resource for its first user, and closes it after the last one has left. Returns the leave. */
   share(owner: object, open: () => () => void): () => void {
     const use = this.#shared.get(owner) ?? { users: 0, close: open() }
     this.#shared.set(owner, use)
@@ -132,7 +132,7 @@ export class MizanClient {
     for (const listener of [...this.#listeners]) listener({ invalidate, merge, event, source, sent })
   }
 
-  /** Sends with a credential and, where that one is refused, once more with a new one. A body makes it a POST. */
+  /** Sends a request, a POST if it has a body. If the server refuses the credential, sends it again with a new one. */
   #send(
     path: string,
     fn: string,
@@ -163,12 +163,12 @@ export class MizanClient {
     errors?: readonly ErrorClass[],
   ): Promise<Json> {
     const { credentials = "same-origin", fetch = globalThis.fetch, getToken, headers } = this.#options
-    // A browser's POST without a token would be asked for a CSRF token, which goes with a cookie.
+    // Of a POST without any token the server would demand a CSRF token, which only a session with a cookie has.
     const proof = token ?? (getToken && body ? "anonymous" : null)
     const init: RequestInit = {
       method: body === null ? "GET" : "POST",
       body,
-      // A request with a token must not be taken for one of the cookie's user.
+      // The server must not take a request with a token for one of the cookie's user.
       credentials: getToken ? "omit" : credentials,
       headers: {
         Accept: "application/json",
@@ -178,12 +178,12 @@ export class MizanClient {
       },
       signal,
     }
-    // Logging in makes the token before it useless; the answer brings the new one.
+    // Logging in makes the CSRF token useless; the answer brings a new one.
     const csrf = getToken ? undefined : this.#credential
     return exchange(fetch, `${this.baseUrl}/${path}`, init, fn, errors, csrf)
   }
 
-  /** Not ended by one caller's signal: the others wait for the answer too. */
+  /** Asks for a token. No caller's signal ends the request, because other callers wait for the token too. */
   async #askToken(refresh: boolean): Promise<MizanToken> {
     const { getToken } = this.#options
     if (getToken) return getToken({ refresh })
@@ -201,7 +201,7 @@ export function configureMizan(options: MizanClientOptions | MizanClient): Mizan
   return (current = options instanceof MizanClient ? options : new MizanClient(options))
 }
 
-/** The client in use if it speaks to that server already: a page has one, however often React starts a provider. */
+/** The client in use, if it speaks to that server; else a new one. React may start a page's provider more than once. */
 export function adoptClient(options: MizanClientOptions): MizanClient {
   if (current?.baseUrl !== trimmed(options.baseUrl)) return configureMizan(options)
   current.configure(options)

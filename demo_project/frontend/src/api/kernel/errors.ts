@@ -45,7 +45,7 @@ export interface ErrorInit<C extends string = string, D = unknown> {
 export class MizanError<C extends string = string, D = unknown> extends Error {
   static readonly code: string | undefined = undefined
   readonly code!: C
-  /** The HTTP status; 0 where the failure had none of its own (no answer, or one function among several). */
+  /** The HTTP status; 0 where the failure has none: no answer came, or one reader of several failed. */
   readonly status!: number
   readonly details!: D
   /** The server function or context that was asked. */
@@ -54,7 +54,7 @@ export class MizanError<C extends string = string, D = unknown> extends Error {
   constructor(init: ErrorInit<C, D>) {
     super(init.message)
     Object.assign(this, init)
-    // Class names do not survive minification, codes do.
+    // A minifier renames classes, and leaves codes alone.
     this.name = `MizanError [${init.code}]`
   }
 
@@ -89,7 +89,7 @@ export function isMizanError<C extends ErrorCode = ErrorCode>(e: unknown, code?:
   return e instanceof MizanError && (code === undefined || e.code === code)
 }
 
-/** True where asking again gives the same answer: the server refused, and not because of its load. */
+/** True where asking again would give the same error: the server refused, and not because of its load. */
 export function isFinal(e: unknown): e is MizanError {
   return isMizanError(e) && /^4(?!08|29)/.test(String(e.status))
 }
@@ -98,7 +98,7 @@ export function isFailure(body: unknown): body is Failure {
   return isRecord(body) && body["error"] === true && typeof body["code"] === "string"
 }
 
-/** A failure body as the class declared for its code. */
+/** The error for a failure body, of the class that is declared for the body's code. */
 export function toError(
   body: unknown,
   status: number,
@@ -110,6 +110,6 @@ export function toError(
     : { code: "PROTOCOL_ERROR", message: `Not a Mizan answer (status ${status})`, details: body }
   const known = code === "VALIDATION_ERROR" ? ValidationError : MizanError
   const Class: ErrorClass = declared.find((each) => each.code === code) ?? known
-  // The class was chosen by its code, so `details` is what the server declares for it.
+  // The class was chosen by the code, so `details` has the type that the server declares for that code.
   return new Class({ code, message, status, details, fn } as never)
 }

@@ -6,10 +6,10 @@ export interface ScopedInvalidation {
   function?: string
 }
 
-/** What a mutation made stale; a bare name means the whole context, whatever its parameters. */
+/** What a mutation made stale. A bare name means every instance of the context. */
 export type Invalidation = string | ScopedInvalidation
 
-/** A value for one reader of a context, which the server sent along with an answer. */
+/** A new value for one reader of a context, which the server sent with the answer to a call. */
 export interface Merge {
   context: string
   function: string
@@ -26,14 +26,14 @@ export interface Changes {
 export interface InvalidationEvent {
   invalidate: readonly Invalidation[]
   merge: readonly Merge[]
-  /** Made by the server, the same in the answer and in what other clients are told. */
+  /** The server's id of the event: the same in the caller's answer and in the message to other clients. */
   event: string | undefined
   source: InvalidationSource
-  /** The `moment()` when the call was sent that brought it: what has come since may be newer than its values. */
+  /** The `moment()` when the call was sent. Data that has come since may be newer than the values in `merge`. */
   sent: number
 }
 
-/** Where the news came from: the answer to a call here, the server on its own, or another tab. */
+/** Who told of the event: the answer to a call of this client, the server of its own accord, or another tab. */
 export type InvalidationSource = "answer" | "push" | "tab"
 
 /** Readers of one context by name; null for all of them. */
@@ -43,19 +43,19 @@ export function union(a: Readers, b: Readers): Readers {
   return a && b && [...new Set([...a, ...b])]
 }
 
-/** What changes mean for one cached context. */
+/** What changes mean for one cached context: the readers to fetch, and the values to show. */
 export interface Effect {
   stale: Readers
   values: readonly Merge[]
 }
 
-/** What *changes* made stale of the context with this cache key, and bring for it; undefined if that is nothing. */
+/** What *changes* mean for the context with this cache key; undefined if they do not concern the context. */
 export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
   const own = new Map(Object.entries(key[2] ?? {}))
   const isAbout = ({ context, params = {} }: ScopedInvalidation, fits: typeof isAlike): boolean =>
     key[1] === context && Object.entries(params).every(([name, value]) => fits(own.get(name), value))
   const values = merge.filter((change) => isAbout(change, isEqual))
-  // Where a parameter is spelt otherwise, the value may belong to another instance: only the server can tell.
+  // Where a parameter is spelt differently, the value may belong to another instance, and only the server can tell.
   const stale = [...invalidate, ...merge.filter((change) => !values.includes(change))]
     .map((change) => (typeof change === "string" ? { context: change } : change))
     .filter((change) => isAbout(change, isAlike))
@@ -68,9 +68,10 @@ function isEqual(own: unknown, value: unknown): boolean {
 }
 
 /**
- * A parameter that was left out has its default, which may be the one that changed. The others are compared as text,
- * because they travel in URLs and headers. The server spells a parameter as it was validated. So "05" and 5 count as
- * equal, and two spellings of an instant, and a UUID in either case: one fetch too many does no harm.
+ * Whether two parameters may mean the same. A parameter that was left out has a default, which may be any value. The
+ * others are compared as text, because they travel in URLs and headers. The server sends the validated value, which may
+ * be spelt differently. So "05" and 5 count as equal, as do two spellings of an instant, and a UUID in either case: one
+ * fetch too many does no harm.
  */
 function isAlike(own: unknown, value: unknown): boolean {
   const [x, y] = [String(own).toLowerCase(), String(value).toLowerCase()]

@@ -1,10 +1,10 @@
 /* eslint-disable */
 import { isData, mapItems } from "./json"
 
-/** The arguments as JSON data: null where a file was, which is put in *files* by its dotted path ("docs.0"). */
+/** The arguments as JSON data, with null in place of each file. The file is put in *files* by its path ("docs.0"). */
 export function splitFiles(value: unknown, path: string, files: Map<string, Blob>): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) {
-    // JSON.stringify would send null, and the server might well accept it.
+    // JSON.stringify would write null, and the server might well accept that.
     throw new RangeError(`${path}: JSON has no ${value}`)
   }
   if (value instanceof Blob) {
@@ -23,7 +23,7 @@ export function formOf(fn: string, args: unknown, files: ReadonlyMap<string, Blo
   return form
 }
 
-/** A context's query string, sorted by name; objects and lists travel as JSON text, what is null stays out. */
+/** A context's query string, sorted by name, without what is null. Objects and lists travel as JSON text. */
 export function queryOf(params: object, only: readonly string[] | null | undefined): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...params, "~only": only?.join() })) {

@@ -1,5 +1,5 @@
 /* eslint-disable */
-/** What the kernel takes of a cached query of TanStack Query, version 5. */
+/** The part of a query of TanStack Query 5 that the kernel uses. */
 export interface CachedQuery {
   readonly queryKey: readonly unknown[]
   readonly state: {
@@ -23,7 +23,7 @@ export interface QueryEvent {
   action?: { type: string; error?: unknown; manual?: boolean | undefined }
 }
 
-/** What the kernel takes of a QueryClient; those of React, Vue, Svelte and Solid all fit. */
+/** The part of a QueryClient that the kernel uses. The clients of React, Vue, Svelte and Solid all fit. */
 export interface QueryCacheLike {
   getQueryCache(): {
     find(filters: { queryKey: readonly unknown[]; exact: true }): CachedQuery | undefined
@@ -39,7 +39,7 @@ export function findQuery(cache: QueryCacheLike, queryKey: readonly unknown[]): 
   return cache.getQueryCache().find({ queryKey, exact: true })
 }
 
-/** Replaces a query's data without making it look any fresher than it was. */
+/** Replaces a query's data. The query stays as stale, and as old, as it was. */
 export function replaceData(query: CachedQuery, data: unknown): void {
   const { dataUpdatedAt, isInvalidated } = query.state
   query.setData(data, { manual: true, updatedAt: dataUpdatedAt })

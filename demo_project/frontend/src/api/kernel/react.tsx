@@ -1,6 +1,6 @@
 /* eslint-disable */
 "use client"
-// What generated hooks are made of. Of the kernel, only files that begin with "react" know React and TanStack Query.
+// What generated hooks import. In the kernel, only files whose names begin with "react" know React and TanStack Query.
 export { type MutationOptions, type Mutation, useCall } from "./reactMutation"
 export { ContextProvider, type ContextProviderProps } from "./reactProvider"
 export { type ContextQueryOptions, useContextData, useContextQuery } from "./reactReaders"

@@ -7,11 +7,11 @@ import { useScope } from "./reactScope"
 
 export type ContextProviderProps<P extends object> = P & {
   children?: ReactNode
-  /** Shown while readers below wait for their data. Without it the next boundary above shows its own. */
+  /** Shown while components below wait for data. Unless given, the next boundary above shows its own fallback. */
   fallback?: ReactNode
 }
 
-/** Names the instance of a context that the hooks below read, and starts to fetch it. */
+/** Names the instance of a context that the hooks below read, and starts to fetch that instance. */
 export function ContextProvider<P extends object, D extends object>({
   def,
   props,
@@ -22,8 +22,8 @@ export function ContextProvider<P extends object, D extends object>({
   const { children, fallback } = props
   const { Provider } = paramsContext(def)
   const hash = JSON.stringify(contextKey(def, props)[2])
-  // Equal parameters stay the same object, so that a provider that renders again leaves its readers alone.
-  const params = useMemo(() => JSON.parse(hash) as P, [hash]) // contextKey() made it of a P
+  // Equal parameters stay the same object: when the provider renders again, the components below need not.
+  const params = useMemo(() => JSON.parse(hash) as P, [hash]) // contextKey() made the hash of a P
   return (
     <Provider value={params}>
       <Prefetch def={def} params={params} />
@@ -32,7 +32,7 @@ export function ContextProvider<P extends object, D extends object>({
   )
 }
 
-/** Starts a fetch when it mounts, be there readers yet or not. */
+/** Starts a fetch when it mounts, whether a component reads the context yet or not. */
 export function Prefetch<P extends object, D extends object>({
   def,
   params,
@@ -44,13 +44,13 @@ export function Prefetch<P extends object, D extends object>({
   const hash = JSON.stringify(contextKey(def, params))
   useEffect(
     () => void fetchContextInto(queryClient, contextQuery(client, def, params)),
-    // `hash` stands for def and params.
+    // The same `hash` means the same def and params.
     [client, queryClient, hash],
   )
   return null
 }
 
-/** Fetches a context that is not there or no longer fresh. Never rejects: the outcome is in the cache. */
+/** Fetches a context, unless the cache has fresh data. The promise never rejects: the outcome is in the cache. */
 export async function fetchContextInto<D extends object>(
   queryClient: QueryClient,
   query: ContextQuery<D>,
@@ -59,9 +59,9 @@ export async function fetchContextInto<D extends object>(
   const { gcTime = 300_000, retry = 3 } = queryClient.defaultQueryOptions<ContextBundle<D>>(query)
   await queryClient.prefetchQuery({
     ...query,
-    // Long enough for the reader that waits for it to be on screen.
+    // Long enough for the waiting component to come on screen.
     gcTime: Math.max(gcTime, 1000),
-    // Left out, there would be no retries at all.
+    // `prefetchQuery` does not retry unless it is told to.
     retry,
     staleTime: isForced ? 0 : query.staleTime,
   })
@@ -81,7 +81,7 @@ export function useParams<P extends object, D extends object>(
   throw new Error(`${fn} needs { ${def.params.join(", ")} } or their provider above it`)
 }
 
-// Made on first use, because nothing may run when the module is imported.
+// A context is made on first use, because nothing may run when the module is imported.
 const paramsContexts = /* @__PURE__ */ new WeakMap<object, Context<object | null>>()
 
 function paramsContext<P extends object, D extends object>(def: ContextDef<P, D>): Context<P | null> {
@@ -90,6 +90,6 @@ function paramsContext<P extends object, D extends object>(def: ContextDef<P, D>
     context = createContext<object | null>(null)
     paramsContexts.set(def, context)
   }
-  // Only providers of this def put something in its context.
+  // Only a provider of this def gives the context a value, which is a P.
   return context as unknown as Context<P | null>
 }

@@ -4,7 +4,7 @@ import type { QueryClient } from "@tanstack/react-query"
 import { type Context, createContext, useContext } from "react"
 import type { MizanClient } from "./client"
 
-/** What the hooks below a `<MizanContext>` work with. */
+/** The client and the cache of the hooks below a `<MizanContext>`. */
 export interface Scope {
   readonly client: MizanClient
   readonly queryClient: QueryClient

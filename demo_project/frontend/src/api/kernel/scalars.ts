@@ -1,5 +1,5 @@
 /* eslint-disable */
-/** Text on the wire and in the cache. The flavour keeps two kinds apart; a plain string still fits. */
+/** A kind of text. Two kinds do not fit each other, and a plain string fits them all. */
 export type Flavor<Name extends string> = string & { readonly __flavor?: Name }
 
 /** Python `bytes`, as base64. */
@@ -19,7 +19,7 @@ export type TimeOnly = Flavor<"TimeOnly">
 /** Python `UUID`. */
 export type Uuid = Flavor<"Uuid">
 
-/** A date alone becomes midnight in the reader's time zone, so that it shows as the same day. */
+/** A date without a time becomes midnight in the browser's time zone, so that it shows as the same day. */
 export function toDate(value: DateTime | DateOnly): Date {
   return new Date(value.length === 10 ? `${value}T00:00:00` : value)
 }
@@ -40,7 +40,7 @@ export function toBytes(value: Base64): Uint8Array<ArrayBuffer> {
 
 export function fromBytes(bytes: Uint8Array): Base64 {
   let binary = ""
-  // In pieces, because a call takes only so many arguments.
+  // The bytes go in pieces, because a call takes only so many arguments.
   for (let start = 0; start < bytes.length; start += 0x8000) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000))
   }

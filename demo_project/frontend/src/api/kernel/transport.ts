@@ -4,8 +4,8 @@ import { type ErrorClass, isFailure, MizanError, NetworkError, toError } from ".
 import { isRecord, type Json } from "./json"
 
 /**
- * Runs *work* until it ends, the caller aborts, or *timeout* milliseconds are over (0 or less: never).
- * Rejects at the abort itself, whatever *work* is waiting for.
+ * Runs *work* until it ends, the caller aborts, or *timeout* milliseconds are over (0 or less: no limit). The promise
+ * rejects at once then, even if *work* takes no notice of its signal.
  */
 export async function withDeadline<T>(
   fn: string | undefined,
@@ -20,7 +20,7 @@ export async function withDeadline<T>(
     controller.abort(
       new MizanError({ code: "TIMEOUT", message: `No answer in ${timeout} ms`, status: 0, details: null, fn }),
     )
-  // A longer wait than a timer can hold would end at once.
+  // A timer that is given more milliseconds than it can hold would end at once.
   const timer = timeout > 0 && timeout < 2 ** 31 && setTimeout(expire, timeout)
   caller?.addEventListener("abort", follow)
   try {
@@ -64,7 +64,7 @@ export async function exchange(
   try {
     body = JSON.parse(text)
   } catch {
-    // A proxy's page, perhaps: its text tells more than the error.
+    // The answer may be a proxy's page, whose text says more than the parser's error.
   }
   if (!response.ok || !isRecord(body) || isFailure(body)) throw toError(body, response.status, fn, errors)
   return body
