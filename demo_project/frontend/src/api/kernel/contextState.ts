@@ -110,8 +110,8 @@ export class ContextState {
   }
 
   /** The changes shown on top. *make* makes an `Overlay`, a class that an app without patches does not load. */
-  overlay(make: (query: CachedQuery) => Overlay): Overlay {
-    return (this.#overlay ??= make(this.#query))
+  overlay(make: () => Overlay): Overlay {
+    return (this.#overlay ??= make())
   }
 
   /** Takes away the data and every change that is shown on top. */

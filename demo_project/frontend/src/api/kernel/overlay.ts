@@ -4,10 +4,13 @@ import type { Readers } from "./invalidation"
 import { isRecord } from "./json"
 import { type CachedQuery, replaceData } from "./queries"
 
+/** Ends a change: undoes it, or keeps it until the server's own data has come. */
+export type EndChange = (outcome: "keep" | "undo") => void
+
 /** A change to one reader's data that is shown before the server has made it. */
-export interface Layer {
-  reader: string
-  update: (old: unknown) => unknown
+interface Layer {
+  readonly reader: string
+  readonly update: (old: unknown) => unknown
   /** Whether the server has made the change, so that data fetched from now on has it. */
   isAccepted: boolean
 }
@@ -27,14 +30,14 @@ export class Overlay {
     return this.#layers.length > 0 ? this.#base : this.#query.state.data
   }
 
-  /** Shows a change. Where its update throws, nothing of the change is shown. */
-  add(layer: Layer): void {
+  /** Shows a change to one reader's data. Where *update* throws, nothing of the change is shown. */
+  add(reader: string, update: (old: unknown) => unknown): EndChange {
+    const layer: Layer = { reader, update, isAccepted: false }
     this.#show(this.base, [...this.#layers, layer])
-  }
-
-  /** Undoes a change, if it is still shown. */
-  remove(layer: Layer): void {
-    if (this.#layers.includes(layer)) this.#show(this.base, without(this.#layers, (each) => each === layer))
+    return (outcome) => {
+      if (outcome === "keep") layer.isAccepted = true
+      else this.#remove(layer)
+    }
   }
 
   /** Takes new data, in which the server has sent these readers. Changes that the server has not made stay on top. */
@@ -51,6 +54,11 @@ export class Overlay {
   /** Drops every change. The query's data stays as it is: the caller replaces it. */
   clear(): void {
     this.#layers = []
+  }
+
+  /** Undoes a change, if it is still shown. */
+  #remove(layer: Layer): void {
+    if (this.#layers.includes(layer)) this.#show(this.base, without(this.#layers, (each) => each === layer))
   }
 
   #show(base: unknown, layers: readonly Layer[]): void {

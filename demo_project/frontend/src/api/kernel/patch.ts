@@ -1,13 +1,13 @@
 /* eslint-disable */
 import { type ContextDef, contextKey } from "./context"
 import { contextStateOf } from "./contextState"
-import { type Layer, Overlay } from "./overlay"
+import { type EndChange, Overlay } from "./overlay"
 import { findQuery, type QueryCacheLike } from "./queries"
 
 /** An optimistic change to one reader's data. */
 export interface Patch {
   /** Shows the change. Returns a function that undoes the change, or keeps it until the server's own data has come. */
-  apply(cache: QueryCacheLike): (outcome: "keep" | "undo") => void
+  apply(cache: QueryCacheLike): EndChange
 }
 
 /** Shows a change to one reader's data before the server has made it. *update* returns a new value. */
@@ -21,14 +21,9 @@ export function patch<P extends object, D extends object, K extends keyof D & st
     apply: (cache) => {
       const query = findQuery(cache, contextKey(def, params))
       if (query === undefined) return () => {}
+      const overlay = contextStateOf(query).overlay(() => new Overlay(query))
       // The generated D says what the server sends for `fn`.
-      const layer: Layer = { reader: fn, update: update as Layer["update"], isAccepted: false }
-      const overlay = contextStateOf(query).overlay((query) => new Overlay(query))
-      overlay.add(layer)
-      return (outcome) => {
-        if (outcome === "keep") layer.isAccepted = true
-        else overlay.remove(layer)
-      }
+      return overlay.add(fn, update as (old: unknown) => unknown)
     },
   }
 }
