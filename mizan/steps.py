@@ -1,9 +1,10 @@
 """
 One text of an algorithm for threads and for the event loop: a generator of steps, and two drivers.
 
-The generator yields what may take long, a `Step`, and gets back what came of it. Between two steps it runs where the driver
-has it: `drive` in the calling thread, `adrive` on the event loop until the generator yields `THREAD`, then in a thread until
-the next `Step`. A ``with`` block that sets a context variable must not reach over a yield.
+The generator starts in a thread, where it may block. It yields what an event loop would rather await, a `Step`, and gets back
+what came of it. `drive` does each step in the calling thread. `adrive` awaits it, and from then on the event loop runs the
+generator, until it yields `THREAD` to go on in a thread. A ``with`` block that sets a context variable must not reach over a
+yield.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ async def adrive(steps: Steps[T]) -> T:
     """What *steps* return, on the event loop and in threads. Where the task is cancelled, *steps* are closed."""
     walk = _Walk(steps)
     try:
-        step = walk.resume(partial(next, steps))
+        step: Any = THREAD
         while not isinstance(step, _Returned):
             if isinstance(step, _Thread):
                 step = await sync_to_async(walk.resume_in_thread, thread_sensitive=True)()

@@ -122,9 +122,9 @@ def test_nobody_needs_it() -> None:
     """Without the package the same code runs and says nothing."""
     program = (
         "import sys; sys.modules['opentelemetry'] = None\n"
-        "from mizan.telemetry import Counter, span\n"
-        "Counter('calls', 'text').add(function='x')\n"
-        "with span('call', function='x') as current: assert current is None\n"
+        "from mizan.telemetry import counter, function_span, span\n"
+        "assert counter('calls', 'text') is None\n"
+        "with function_span('x'), span('call', function='x') as current: assert current is None\n"
         "print('ran')"
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections import Counter as Tally
 
-from mizan.telemetry import Counter
+from mizan.telemetry import counter
 
 DESCRIPTIONS = {
     "hits": "Answers that were cached",
@@ -28,11 +28,13 @@ class Counters:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Tally[str] = Tally()
-        self._metrics = {name: Counter(f"cache.{name}", text) for name, text in DESCRIPTIONS.items()}
+        self._metrics = {name: counter(f"cache.{name}", text) for name, text in DESCRIPTIONS.items()}
 
     def add(self, name: str, count: int = 1) -> None:
         if count:
-            self._metrics[name].add(count)
+            metric = self._metrics[name]
+            if metric is not None:
+                metric.add(count)
             with self._lock:
                 self._counts[name] += count
 

@@ -21,8 +21,6 @@ FORMAT = b"\x01"
 # Longer than any entry is likely to live. An entry whose tag has gone is a miss, never a wrong hit.
 TAG_SECONDS = 30 * 86_400.0
 
-_HEAD = len(FORMAT) + IDENTITY_BYTES
-
 
 @dataclass(frozen=True, slots=True)
 class EntryKey:
@@ -38,8 +36,8 @@ class EntryKey:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """
-    What was found under *key*: the *body*, or None. The *stamp* is what an entry begins with that is stored now: the server's
-    identity and the versions of the tags.
+    What was found under *key*: the *body*, or None. The *stamp* is what an entry begins with that is stored now: format, the
+    server's identity, and the versions of the tags.
     """
 
     key: EntryKey
@@ -64,25 +62,16 @@ class Entries:
         Raises:
             CacheUnavailable: the store does not answer.
         """
-        return self.breaker.attempt(self._look_up, keys)
-
-    @staticmethod
-    def packed(lookup: Lookup, body: bytes) -> bytes:
-        """*body* as an entry that is current as long as the versions that *lookup* saw are."""
-        return FORMAT + lookup.stamp + body
-
-    def _look_up(self, keys: Sequence[EntryKey]) -> list[Lookup]:
         tags = list(dict.fromkeys(tag for key in keys for tag in key.tags))
-        values = self.store.read([*(key.name for key in keys), *tags])
+        names = [key.name for key in keys]
+        values, server = self.breaker.attempt(self.store.read, [*names, *tags])
         versions = dict(zip(tags, values[len(keys) :], strict=True))
         missing = [tag for tag in tags if not _is_version(versions[tag])]
         if missing:
             # All readers must agree on a version, so the first reader to come makes it.
-            created = self.store.create({tag: _new_version() for tag in missing}, TAG_SECONDS)
-            versions.update(zip(missing, created, strict=True))
-        # Asked for after the answer, so that it names the server which gave the answer. One server has a whole context.
-        server = self.store.identity(keys[0].name)
-        return [_found(server, key, versions, entry) for key, entry in zip(keys, values[: len(keys)], strict=True)]
+            made = {tag: _new_version() for tag in missing}
+            versions.update(zip(missing, self.breaker.attempt(self.store.create, made, TAG_SECONDS), strict=True))
+        return [_found(server, key, versions, entry) for key, entry in zip(keys, values, strict=False)]
 
     def renew_versions(self, tags: Collection[str]) -> None:
         """Give *tags* new versions now. Raises what the store raises; `CircuitBreaker.invalidate` remembers the tags then."""
@@ -91,9 +80,8 @@ class Entries:
 
 
 def _found(server: bytes, key: EntryKey, versions: dict[str, bytes | None], entry: bytes | None) -> Lookup:
-    stamp = server + b"".join([versions[tag] or _new_version() for tag in key.tags])
-    current = FORMAT + stamp
-    body = entry[len(current) :] if entry is not None and entry.startswith(current) else None
+    stamp = FORMAT + server + b"".join([versions[tag] or _new_version() for tag in key.tags])
+    body = entry[len(stamp) :] if entry is not None and entry.startswith(stamp) else None
     return Lookup(key, stamp, body)
 
 

@@ -106,16 +106,14 @@ class RedisStore:
         """The client of redis-py. A Cluster's needs the Cluster, so it is made when it is first asked for."""
         return self._connections.get_client(write=True)
 
-    def identity(self, key: str) -> bytes:
+    def read(self, keys: Sequence[str]) -> tuple[list[bytes | None], bytes]:
         client: Any = self.client
+        values: list[bytes | None] = client.mget(keys)
+        # Asked for after the answer, so that it names the server which gave the answer.
         if not isinstance(client, RedisCluster):
-            return self._servers.last
-        node = client.get_node_from_key(key)  # type: ignore[no-untyped-call]  # nor is that part of redis-py
-        return self._servers.by_address.get((node.host, int(node.port)), UNKNOWN)
-
-    def read(self, keys: Sequence[str]) -> list[bytes | None]:
-        found: list[bytes | None] = self.client.mget(keys)
-        return found
+            return values, self._servers.last
+        node = client.get_node_from_key(keys[0])  # type: ignore[no-untyped-call]  # nor is that part of redis-py
+        return values, self._servers.by_address.get((node.host, int(node.port)), UNKNOWN)
 
     def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
         found: list[bytes | None] = self._run(_CREATE, values, seconds)

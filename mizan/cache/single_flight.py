@@ -13,16 +13,17 @@ import os
 import random
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from mizan.cache import leases
 from mizan.cache.circuit_breaker import CacheUnavailable
 from mizan.cache.counters import counters
 from mizan.cache.entries import Entries, Lookup
-from mizan.cache.leases import LEASE_SECONDS, Lease, LeaseRenewal
+from mizan.cache.leases import Lease, LeaseRenewal
 from mizan.cache.stores import Finished
 from mizan.telemetry import span
 
@@ -54,18 +55,8 @@ class Computation:
     give_up_at: float = 0.0
 
 
-_led: ContextVar[frozenset[Computation]] = ContextVar("mizan-cache-led", default=frozenset())
+led: ContextVar[frozenset[Computation]] = ContextVar("mizan-cache-led", default=frozenset())
 """The computations that the running code leads. It must not wait for them: a function may read its own context."""
-
-
-@contextmanager
-def leading(computations: Iterable[Computation]) -> Iterator[None]:
-    """Lead *computations* inside, in this thread or task and in those that it waits for."""
-    token = _led.set(_led.get().union(computations))
-    try:
-        yield
-    finally:
-        _led.reset(token)
 
 
 class SingleFlight:
@@ -92,6 +83,29 @@ class SingleFlight:
             computation = self._under_way[name] = Computation(lookup, Lease(name, os.urandom(12)))
             computation.give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
             return computation, True
+
+    def join_all(self, lookups: Mapping[str, Lookup]) -> dict[str, tuple[Computation, bool]]:
+        """
+        `join` each of *lookups*, and take the leases of those that the caller leads, in one round trip. Where another process
+        has a lease, ``has_waited`` is set: `poll` says when it has computed.
+        """
+        joined = {name: self.join(lookup) for name, lookup in lookups.items()}
+        self._acquire([computation for computation, is_leader in joined.values() if is_leader])
+        return joined
+
+    def _acquire(self, computations: list[Computation]) -> None:
+        breaker = self._entries.breaker
+        if not breaker.store.is_shared or not computations:
+            return
+        owners = {computation.lease.name: computation.lease.owner for computation in computations}
+        try:
+            acquired = breaker.attempt(breaker.store.acquire_all, owners, leases.LEASE_SECONDS)
+        except CacheUnavailable:
+            return
+        for computation, is_ours in zip(computations, acquired, strict=True):
+            if is_ours:
+                self._hold_lease(computation)
+            computation.has_waited = not is_ours
 
     def follow(self, computation: Computation, *, reader: str) -> bytes:
         """
@@ -120,27 +134,6 @@ class SingleFlight:
                 raise Abandoned
             return answer.result()
 
-    def acquire(self, computations: Sequence[Computation]) -> list[bool]:
-        """
-        Take the leases of *computations*, in one round trip.
-
-        Returns:
-            For each whether to compute it now. Another process computes the others; `poll` says when it has.
-        """
-        breaker = self._entries.breaker
-        if not breaker.store.is_shared or not computations:
-            return [True] * len(computations)
-        owners = {computation.lease.name: computation.lease.owner for computation in computations}
-        try:
-            acquired = breaker.attempt(breaker.store.acquire_all, owners, LEASE_SECONDS)
-        except CacheUnavailable:
-            return [True] * len(computations)
-        for computation, is_ours in zip(computations, acquired, strict=True):
-            if is_ours:
-                self._hold_lease(computation)
-            computation.has_waited = not is_ours
-        return acquired
-
     def poll(self, computation: Computation) -> bytes | float | None:
         """
         Ask whether another process computes the same.
@@ -153,7 +146,7 @@ class SingleFlight:
             return None
         lease = computation.lease
         try:
-            is_ours = breaker.attempt(breaker.store.acquire, lease.name, lease.owner, LEASE_SECONDS)
+            is_ours = breaker.attempt(breaker.store.acquire, lease.name, lease.owner, leases.LEASE_SECONDS)
             if is_ours:
                 self._hold_lease(computation)
             if (is_ours and not computation.has_waited) or time.monotonic() > computation.give_up_at:
@@ -237,14 +230,14 @@ class SingleFlight:
 
 
 def _require_other_leader(computation: Computation) -> None:
-    if computation in _led.get():
+    if computation in led.get():
         raise Abandoned  # the function reads its own context
     counters.add("waits")
 
 
 def _finished(computation: Computation) -> Finished:
     key = computation.lookup.key
-    value = Entries.packed(computation.lookup, computation.body or b"")
+    value = computation.lookup.stamp + (computation.body or b"")
     return Finished(key.name, value, key.seconds, computation.lease.name, computation.lease.owner)
 
 

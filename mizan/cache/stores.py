@@ -39,13 +39,11 @@ class Store(Protocol):
     is_shared: bool
     """Whether other processes read and write it too."""
 
-    def identity(self, key: str) -> bytes:
+    def read(self, keys: Sequence[str]) -> tuple[list[bytes | None], bytes]:
         """
-        Eight bytes that name the server which answered last for *key*. They change when another server takes over or one
-        starts anew, because writes may have been lost then.
+        The values under *keys*, and eight bytes that name the server which gave them. These change when another server takes
+        over or one starts anew, because writes may have been lost then. In a Cluster all keys are in one hash slot.
         """
-
-    def read(self, keys: Sequence[str]) -> list[bytes | None]: ...
 
     def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
         """Write those that are not there, and read all of them. In a Cluster they are all in one hash slot."""
@@ -80,17 +78,14 @@ class DjangoStore:
         self._cache = cache
         self.is_shared = not isinstance(cache, LocMemCache | DummyCache)
 
-    def identity(self, key: str) -> bytes:
-        return bytes(8)
-
-    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+    def read(self, keys: Sequence[str]) -> tuple[list[bytes | None], bytes]:
         found: dict[str, Any] = self._cache.get_many(keys)
-        return [found.get(key) for key in keys]
+        return [found.get(key) for key in keys], bytes(8)
 
     def create(self, values: Mapping[str, bytes], seconds: float) -> list[bytes | None]:
         for key, value in values.items():
             self._cache.add(key, value, timeout=seconds)
-        return self.read(list(values))
+        return self.read(list(values))[0]
 
     def write(self, values: Mapping[str, bytes], seconds: float) -> None:
         failed = self._cache.set_many(dict(values), timeout=seconds)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import connections, transaction
@@ -22,19 +22,18 @@ from mizan.protocol.envelope import invalidation_header
 from mizan.service.endpoints import Endpoint
 from mizan.service.invalidations import Invalidation
 from mizan.steps import THREAD, Steps, adrive, awaited, drive
-from mizan.telemetry import Counter, span
+from mizan.telemetry import function_span
 from mizan.wire.policy import MAX_INTEGER
 from mizan.wire.problems import OutputMismatch
-
-calls = Counter("calls", "Functions that were run")
 
 
 class Outcome:
     """
-    A success: its *result* as JSON, what it invalidates and what it merges, and the id of the event, as others are told of it.
+    A success: its *result* as JSON, what it invalidates and what it merges, and the id of the *event*, which is the same for
+    everybody who is told of it. Where nothing changes there is no event.
     """
 
-    __slots__ = ("event", "invalidate", "merge", "result")
+    __slots__ = ("envelope", "event", "header", "invalidate", "merge", "result")
 
     def __init__(
         self,
@@ -49,27 +48,23 @@ class Outcome:
         self.invalidate = [one.body() for one in (*invalidated, *doubtful)]
         self.merge = [one.body() for one in exact]
         self.event = event
-
-    def envelope(self) -> bytes:
+        self.envelope = b'{"result":' + result + b"}" if event is None else self._changed(event)
         """The success body."""
-        if self.event is None:
-            return b'{"result":' + self.result + b"}"
+        self.header = "" if event is None else invalidation_header([*self.invalidate, *self.merge])
+        """
+        ``X-Mizan-Invalidate``, or an empty string. It names the merged readers too: a cache between server and client holds
+        their old values and sees no body.
+        """
+
+    def _changed(self, event: str) -> bytes:
         parts = [b'{"result":' + self.result]
         if self.invalidate:
             parts.append(b'"invalidate":' + to_json(self.invalidate))
-        parts.append(b'"event":"' + self.event.encode() + b'"')
+        parts.append(b'"event":"' + event.encode() + b'"')
         if self.merge:
             merged = [to_json(item)[:-1] + b',"value":' + self.result + b"}" for item in self.merge]
             parts.append(b'"merge":[' + b",".join(merged) + b"]")
         return b",".join(parts) + b"}"
-
-    def header(self) -> str:
-        """
-        ``X-Mizan-Invalidate``, or an empty string.
-
-        It names the merged readers too: a cache between server and client holds their old values and sees no body.
-        """
-        return "" if self.event is None else invalidation_header([*self.invalidate, *self.merge])
 
 
 def serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
@@ -85,7 +80,9 @@ def serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
         OutputMismatch: the result is not of the declared type.
         Exception: whatever the function raises.
     """
-    return drive(serving(endpoint, request, sent))
+    if endpoint.is_async:
+        return drive(serving(endpoint, request, sent))
+    return _serve(endpoint, request, sent)
 
 
 async def aserve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
@@ -100,22 +97,26 @@ def serving(endpoint: Endpoint, request: Any, sent: Any, *, opens_transaction: b
     Args:
         opens_transaction: Obey ATOMIC_REQUESTS here. Around a view Django does.
     """
-    yield THREAD
-    arguments = endpoint.arguments.read(sent)
     if not endpoint.is_async:
         with isolated() if opens_transaction else nullcontext():
-            return succeed(endpoint, arguments, run(endpoint, request, arguments))
+            return _serve(endpoint, request, sent)
+    arguments = endpoint.arguments.read(sent)
     result = yield awaited(partial(arun, endpoint, request, arguments))
     if endpoint.affects or endpoint.merges:
         yield THREAD  # a transaction and the cache belong to a thread
     return succeed(endpoint, arguments, result)
 
 
+def _serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
+    arguments = endpoint.arguments.read(sent)
+    return succeed(endpoint, arguments, run(endpoint, request, arguments))
+
+
 def succeed(endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> Outcome:
     """What follows from a success: it is announced, and told to others when its transaction commits."""
     if not endpoint.affects and not endpoint.merges:
         return Outcome(result)
-    invalidated, merged = endpoint.invalidated(arguments), endpoint.merged(arguments)
+    invalidated, merged = endpoint.changed(arguments)
     return Outcome(result, invalidated, merged, announce([*invalidated, *merged]))
 
 
@@ -123,6 +124,12 @@ def run(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes
     """The result of a function as JSON. Raises what `serve` raises, but for the refusals of what was sent."""
     with _running(endpoint, request):
         return _written(endpoint, endpoint.spec.function(request, **arguments))
+
+
+def run_isolated(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
+    """`run` inside of `isolated`, an ``async def`` function too."""
+    with isolated():
+        return (async_to_sync(arun) if endpoint.is_async else run)(endpoint, request, arguments)
 
 
 async def arun(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
@@ -157,8 +164,7 @@ def isolated() -> Iterator[None]:
 def _running(endpoint: Endpoint, request: Any) -> Iterator[None]:
     token = serializer_context.set({"request": request})
     try:
-        calls.add(function=endpoint.name)
-        with span("call", function=endpoint.name):
+        with function_span(endpoint.name):
             yield
     finally:
         serializer_context.reset(token)

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from pydantic_core import to_json
 
-from mizan.dispatch.calls import arun, isolated, run
+from mizan.dispatch.calls import arun, run_isolated
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.dispatch.gates import admit, ungated_readers
 from mizan.freshness.cached_read import CachedRead
@@ -20,6 +22,8 @@ from mizan.protocol.names import ERRORS_KEY, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Step, Steps, adrive, drive
 from mizan.wire.problems import InvalidInput
+
+_UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID})
 
 
 @dataclass(slots=True)
@@ -44,23 +48,20 @@ class Answer:
 
     results: dict[str, bytes | Failure]
     cache_status: str
+    failures: dict[str, Failure] = field(init=False)
+    failure: Failure | None = field(init=False)
+    """The failure of the whole context, where no reader has answered."""
 
-    @property
-    def failures(self) -> dict[str, Failure]:
-        return {name: result for name, result in self.results.items() if isinstance(result, Failure)}
-
-    @property
-    def failure(self) -> Failure | None:
-        """The failure of the whole context, where no reader has answered."""
-        failures = self.failures
-        return next(iter(failures.values())) if failures and len(failures) == len(self.results) else None
+    def __post_init__(self) -> None:
+        self.failures = {name: result for name, result in self.results.items() if isinstance(result, Failure)}
+        is_whole = self.failures and len(self.failures) == len(self.results)
+        self.failure = next(iter(self.failures.values())) if is_whole else None
 
     def body(self) -> bytes:
         """Results by name, failures under ``$errors``."""
         parts = [to_json(name) + b":" + result for name, result in self.results.items() if isinstance(result, bytes)]
-        failures = self.failures
-        if failures:
-            bodies = {name: failure.body() for name, failure in failures.items()}
+        if self.failures:
+            bodies = {name: failure.body() for name, failure in self.failures.items()}
             parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
         return b"{" + b",".join(parts) + b"}"
 
@@ -72,34 +73,26 @@ def question_to(context: ContextEndpoint, params: Mapping[str, Any], only: Itera
     Raises:
         InvalidInput: the context has no such parameter, or no such reader.
     """
-    names = asked_readers(context, only)
-    require_parameters(context, params)
-    return Question(names, params)
+    return Question(asked_readers(context, params, only), params)
 
 
-def asked_readers(context: ContextEndpoint, only: Iterable[str] | None) -> list[str]:
+def asked_readers(context: ContextEndpoint, params: Iterable[str], only: Iterable[str] | None) -> list[str]:
     """
     The names of the readers that are asked.
 
+    Args:
+        params: The names of the parameters that are given.
+
     Raises:
-        InvalidInput: the context has no such reader, or none is named.
+        InvalidInput: the context has no such parameter or no such reader, or no reader is named.
     """
-    if only is None:
-        return list(context.readers)
-    names = sorted(set(only))
+    names = list(context.readers) if only is None else sorted(set(only))
     if not names or any(name not in context.readers for name in names):
         raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(context.readers)}"]})
-    return names
-
-
-def require_parameters(context: ContextEndpoint, names: Iterable[str]) -> None:
-    """
-    Raises:
-        InvalidInput: one of *names* is no parameter of the context.
-    """
-    unknown = sorted(set(names) - set(context.parameter_names))
+    unknown = sorted(set(params).difference(context.parameter_names))
     if unknown:
         raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
+    return names
 
 
 def read(context: ContextEndpoint, request: Any, question: Question) -> Answer:
@@ -109,7 +102,10 @@ def read(context: ContextEndpoint, request: Any, question: Question) -> Answer:
     Args:
         request: DRF's request, of a caller who is known.
     """
-    return drive(reading(context, request, question))
+    begun = _Read(context, request, question)
+    if begun.missing:
+        drive(begun.computed())
+    return begun.answer()
 
 
 async def aread(context: ContextEndpoint, request: Any, question: Question) -> Answer:
@@ -119,42 +115,70 @@ async def aread(context: ContextEndpoint, request: Any, question: Question) -> A
 
 def reading(context: ContextEndpoint, request: Any, question: Question) -> Steps[Answer]:
     """The steps of `read` and `aread`, for a surface that has more steps around them."""
-    yield THREAD
-    results: dict[str, bytes | Failure] = {}
-    admitted = _admitted(context, request, question, results)
-    cached = CachedRead(context, request)
-    if admitted:
-        results |= cached.look_up(admitted)
-    # Not the arguments that the entries are named by: a function may change what it is given.
-    readers = [
-        _Reader(cached, endpoint, request, _arguments(endpoint, question))
-        for endpoint in map(context.readers.__getitem__, admitted)
-        if endpoint.name not in results
-    ]
-    if readers:
-        with closing(cached):
-            yield from _compute(cached, readers, results)
-    return Answer({name: results[name] for name in question.names}, cached.status)
+    begun = _Read(context, request, question)
+    if begun.missing:
+        yield from begun.computed()
+    return begun.answer()
 
 
-def _admitted(
-    context: ContextEndpoint, request: Any, question: Question, results: dict[str, bytes | Failure]
-) -> dict[str, dict[str, Any]]:
-    """The validated arguments of the readers that the caller may read. The failures of the others are put in *results*."""
-    ungated = context.derive(ungated_readers)
-    admitted: dict[str, dict[str, Any]] = {}
-    for name in question.names:
-        endpoint = context.readers[name]
-        try:
-            if name not in ungated:
-                admit(endpoint, request)
-            arguments = question.arguments.get(name)
-            if arguments is None:
-                arguments = question.arguments[name] = _arguments(endpoint, question)
-            admitted[name] = arguments
-        except Exception as error:
-            results[name] = failure_of(error, where=endpoint.where, request=request)
-    return admitted
+class _Read:
+    """
+    One question being answered. When it is made, everything that needs no function is done: gates, validation, the cache.
+    """
+
+    def __init__(self, context: ContextEndpoint, request: Any, question: Question) -> None:
+        self.context = context
+        self.request = request
+        self.question = question
+        self.results: dict[str, bytes | Failure] = {}
+        admitted = self._admitted()
+        self.cached = CachedRead.look_up(context, request, admitted)
+        self.results |= self.cached.found
+        # Not the arguments that the entries are named by: a function may change what it is given.
+        self.missing = [
+            _Reader(self.cached, context.readers[name], request, _fresh(context.readers[name], question, arguments))
+            for name, arguments in admitted.items()
+            if name not in self.results
+        ]
+
+    def answer(self) -> Answer:
+        return Answer({name: self.results[name] for name in self.question.names}, self.cached.status)
+
+    def _admitted(self) -> dict[str, dict[str, Any]]:
+        """The validated arguments of the readers that the caller may read. The failures of the others are results."""
+        ungated = self.context.derive(ungated_readers)
+        question = self.question
+        admitted: dict[str, dict[str, Any]] = {}
+        for name in question.names:
+            endpoint = self.context.readers[name]
+            try:
+                if name not in ungated:
+                    admit(endpoint, self.request)
+                arguments = question.arguments.get(name)
+                if arguments is None:
+                    arguments = question.arguments[name] = _arguments(endpoint, question)
+                admitted[name] = arguments
+            except Exception as error:
+                self.results[name] = failure_of(error, where=endpoint.where, request=self.request)
+        return admitted
+
+    def computed(self) -> Steps[None]:
+        """
+        Compute what is missing: first the readers that wait for nobody, those in threads before those on the event loop, then
+        the readers that somebody else may be computing.
+        """
+        with closing(self.cached) as cached:
+            now = set(cached.begin([reader.name for reader in self.missing]))
+            leading = sorted((one for one in self.missing if one.name in now), key=lambda one: one.endpoint.is_async)
+            for reader in leading:
+                self.results[reader.name] = yield from reader.computed()
+            if leading:
+                if leading[-1].endpoint.is_async:
+                    yield THREAD
+                cached.store()
+            for reader in self.missing:
+                if reader.name not in now:
+                    self.results[reader.name] = yield from reader.followed()
 
 
 def _arguments(endpoint: Endpoint, question: Question) -> dict[str, Any]:
@@ -163,21 +187,11 @@ def _arguments(endpoint: Endpoint, question: Question) -> dict[str, Any]:
     return endpoint.arguments.read(own)
 
 
-def _compute(cached: CachedRead, readers: list[_Reader], results: dict[str, bytes | Failure]) -> Steps[None]:
-    """
-    Compute what is missing: first the readers that wait for nobody, those in threads before those on the event loop, then the
-    readers that somebody else may be computing.
-    """
-    now = set(cached.begin([reader.endpoint.name for reader in readers]))
-    leading = sorted((one for one in readers if one.endpoint.name in now), key=lambda one: one.endpoint.is_async)
-    for reader in leading:
-        results[reader.endpoint.name] = yield from reader.computed()
-    if leading:
-        yield THREAD
-        cached.store()
-    for reader in readers:
-        if reader.endpoint.name not in now:
-            results[reader.endpoint.name] = yield from reader.followed()
+def _fresh(endpoint: Endpoint, question: Question, arguments: dict[str, Any]) -> dict[str, Any]:
+    """*arguments* in a form that the function may change."""
+    if all(type(value) in _UNCHANGEABLE for value in arguments.values()):
+        return dict(arguments)
+    return _arguments(endpoint, question)
 
 
 class _Reader:
@@ -186,6 +200,7 @@ class _Reader:
     def __init__(self, cached: CachedRead, endpoint: Endpoint, request: Any, arguments: dict[str, Any]) -> None:
         self.cached = cached
         self.endpoint = endpoint
+        self.name = endpoint.name
         self.request = request
         self.arguments = arguments
 
@@ -203,7 +218,7 @@ class _Reader:
     def followed(self) -> Steps[bytes | Failure]:
         """What somebody else computes, or in the end this caller. Ends in a thread."""
         try:
-            body = yield from self.cached.follow(self.endpoint.name)
+            body = yield from self.cached.follow(self.name)
         except Exception as error:
             yield THREAD
             return failure_of(error, where=self.endpoint.where, request=self.request)
@@ -216,12 +231,11 @@ class _Reader:
         return result
 
     def _computed_in_thread(self) -> bytes:
-        work = run if not self.endpoint.is_async else async_to_sync(arun)
-        with self.cached.computing(self.endpoint.name) as computed, isolated():
-            computed.body = work(self.endpoint, self.request, self.arguments)
+        with self.cached.computing(self.name) as computed:
+            computed.body = run_isolated(self.endpoint, self.request, self.arguments)
         return computed.body
 
     async def _computed_on_loop(self) -> bytes:
-        with self.cached.computing(self.endpoint.name) as computed:
+        with self.cached.computing(self.name) as computed:
             computed.body = await arun(self.endpoint, self.request, self.arguments)
         return computed.body

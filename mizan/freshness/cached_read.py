@@ -13,9 +13,9 @@ from typing import Any
 
 from mizan.cache.circuit_breaker import CacheUnavailable
 from mizan.cache.counters import counters
-from mizan.cache.current import current_cache
+from mizan.cache.current import Cache, current_cache
 from mizan.cache.entries import Lookup
-from mizan.cache.single_flight import Abandoned, Computation, LeaderLeft, SingleFlight, leading
+from mizan.cache.single_flight import Abandoned, Computation, LeaderLeft, SingleFlight, led
 from mizan.freshness.commit import has_untold_changes, is_in_transaction
 from mizan.freshness.entry_keys import entry_keys
 from mizan.freshness.observed_request import Observation, observed, seen_by_vary
@@ -45,56 +45,57 @@ class CachedRead:
     """
 
     def __init__(self, context: ContextEndpoint, request: Any) -> None:
-        """
-        Args:
-            request: DRF's request, of a user who is known by now.
-        """
         self.context = context
         self.request = request
+        self.found: dict[str, bytes] = {}
+        """The answers that were cached, by reader."""
+        self.status = BYPASS
+        """``HIT`` where every answer that may be cached was, ``MISS`` where one was not, else ``BYPASS``."""
         self._cache = current_cache()
         self._lookups: dict[str, Lookup] = {}
         self._joined: dict[str, tuple[Computation, bool]] = {}
         self._led: dict[str, Computation] = {}
         self._may_store = False
-        self._has_hit = self._has_missed = False
 
-    @property
-    def status(self) -> str:
-        """``HIT`` where every answer that may be cached was, ``MISS`` where one was not, else ``BYPASS``."""
-        return MISS if self._has_missed else HIT if self._has_hit else BYPASS
-
-    def look_up(self, arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+    @classmethod
+    def look_up(cls, context: ContextEndpoint, request: Any, arguments: Mapping[str, Mapping[str, Any]]) -> CachedRead:
         """
-        What the cache has of the readers named, in one round trip.
+        Look for the answers of readers of *context*, in one round trip.
 
         Args:
+            request: DRF's request, of a user who is known by now.
             arguments: Validated arguments by reader, of those readers that the viewer may read.
         """
-        readers = self.context.readers
+        cached = cls(context, request)
+        readers = context.readers
         cacheable = {
             name: values
             for name, values in arguments.items()
             if readers[name].spec.cache and not readers[name].is_personal
         }
-        if self._cache is None or not cacheable or has_untold_changes():
-            return {}
-        keys = entry_keys(self._cache, self.context, self.request, cacheable)
+        if cached._cache is not None and cacheable and not has_untold_changes():
+            cached._look_up(cached._cache, cacheable)
+        return cached
+
+    def _look_up(self, cache: Cache, cacheable: Mapping[str, Mapping[str, Any]]) -> None:
+        keys = entry_keys(cache, self.context, self.request, cacheable)
         with span("cache.look_up", context=self.context.name) as current:
             try:
-                lookups = self._cache.entries.look_up(list(keys.values()))
+                lookups = cache.entries.look_up(list(keys.values()))
             except CacheUnavailable:
-                return {}
+                return
             self._lookups = dict(zip(keys, lookups, strict=True))
-            found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
+            self.found = {name: lookup.body for name, lookup in self._lookups.items() if lookup.body is not None}
+            hits, misses = len(self.found), len(lookups) - len(self.found)
             if current is not None:
-                current.set_attribute("mizan.hits", len(found))
-                current.set_attribute("mizan.misses", len(lookups) - len(found))
-        if len(found) < len(lookups):
+                current.set_attribute("mizan.hits", hits)
+                current.set_attribute("mizan.misses", misses)
+        if misses:
             # A transaction that was open before the look-up may show data that is older than the versions seen.
             self._may_store = not is_in_transaction() and has_same_access(self.request.user)
-        self._has_hit = bool(found)
-        counters.add_all(hits=len(found), misses=len(lookups) - len(found))
-        return found
+        if hits:
+            self.status = HIT
+        counters.add_all(hits=hits, misses=misses)
 
     def begin(self, names: Iterable[str]) -> list[str]:
         """
@@ -102,14 +103,15 @@ class CachedRead:
         waiting for one of these.
         """
         names = list(names)
-        if not self._may_store:
+        missed = {name: self._lookups[name] for name in names if name in self._lookups}
+        if not missed or not self._may_store:
             return names
-        self._joined = {name: joined for name in names if (joined := self._join(name)) is not None}
+        self.status = MISS
+        self._joined = self._single_flight.join_all(missed)
         self._led = {name: computation for name, (computation, is_leader) in self._joined.items() if is_leader}
-        if not self._led:
-            return [name for name in names if name not in self._joined]
-        acquired = dict(zip(self._led, self._single_flight.acquire(list(self._led.values())), strict=True))
-        return [name for name in names if name not in self._joined or acquired.get(name)]
+        return [
+            name for name in names if name not in self._joined or (name in self._led and not self._led[name].has_waited)
+        ]
 
     @contextmanager
     def computing(self, name: str) -> Iterator[Computed]:
@@ -119,13 +121,16 @@ class CachedRead:
         if computation is None:
             yield computed
             return
-        observation = Observation()
+        token = led.set(led.get().union(self._led.values()))
+        observation = None
         try:
-            with leading(self._led.values()), observed(self.request._request) as observation:
+            with observed(self.request._request) as observation:
                 yield computed
         except BaseException as error:
             self._single_flight.abandon(computation, None if self._is_personal(name, observation) else error)
             raise
+        finally:
+            led.reset(token)
         if self._is_personal(name, observation):
             self._single_flight.abandon(computation)
         else:
@@ -183,7 +188,6 @@ class CachedRead:
         lookup = self._lookups.get(name)
         if lookup is None or not self._may_store:
             return None
-        self._has_missed = True
         return self._single_flight.join(lookup)
 
     @property
@@ -192,9 +196,11 @@ class CachedRead:
             raise LookupError("There is no cache, so nothing is shared.")
         return self._cache.single_flight
 
-    def _is_personal(self, name: str, observation: Observation) -> bool:
+    def _is_personal(self, name: str, observation: Observation | None) -> bool:
         """Whether the answer or the failure of *name* is its viewer's own. From then on the reader is not cached."""
-        seen = observation.seen and observation.seen - seen_by_vary(self.request._request)
+        if observation is None or not observation.seen:
+            return False
+        seen = observation.seen - seen_by_vary(self.request._request)
         if not seen:
             return False
         endpoint = self.context.readers[name]

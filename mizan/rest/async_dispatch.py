@@ -38,7 +38,6 @@ class AsyncDispatch(_Base):
         return await adrive(self._dispatching(request, *args, **kwargs))
 
     def _dispatching(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Steps[HttpResponseBase]:
-        yield THREAD
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers

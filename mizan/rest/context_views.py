@@ -13,16 +13,16 @@ from django.utils.cache import get_conditional_response
 from django.utils.decorators import classonlymethod
 from rest_framework.request import Request
 
-from mizan.dispatch.contexts import Answer, Question, asked_readers, reading, require_parameters
-from mizan.drf.authentication import CookieAuthentication, reveal_user
+from mizan.dispatch.contexts import Answer, Question, asked_readers, read, reading
+from mizan.drf.authentication import CookieAuthentication
 from mizan.openapi.described import Described
 from mizan.protocol.names import HEADER_CACHE, ONLY_PARAMETER
 from mizan.rest.async_dispatch import AsyncDispatch
-from mizan.rest.fast_path import FastPath, asks_for_other_authentication, take_session_user
+from mizan.rest.fast_path import FastPath, take_session_user
 from mizan.rest.query import QueryForm, query_arguments
 from mizan.rest.views import MizanView
 from mizan.service.endpoints import ContextEndpoint
-from mizan.steps import Steps, drive
+from mizan.steps import Steps
 
 _MOST_REMEMBERED = 1000
 _LONGEST_REMEMBERED = 200
@@ -42,57 +42,55 @@ class ContextView(FastPath, MizanView):
     cache_control = "private, no-cache"
     fast_method = "GET"
     fast_allow = "GET, HEAD, OPTIONS"
-    knows_sessions_only: ClassVar[bool] = False
+    knows_sessions: ClassVar[bool] = False
     questions: ClassVar[dict[str, Question]] = {}
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
         cls.questions = {}
         cls.prepare_fast_path(ContextView, initkwargs)
-        cls.knows_sessions_only = cls.authenticates_lazily and CookieAuthentication in cls.authentication_classes
+        cls.knows_sessions = CookieAuthentication in cls.authentication_classes
         view: Any = super().as_view(**initkwargs)
         view._non_atomic_requests = set(connections)  # each reader has a transaction of its own, see `calls.isolated`
         return view
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return drive(self.answering(request))
+        return self._response(request, read(self.context, request, self._question(request, is_page=self.wants_page)))
 
     head = get
-    answer_fast = get
+
+    def handle_fast(self, request: Request, *, has_credentials: bool) -> HttpResponseBase:
+        if has_credentials or not self.knows_sessions:
+            self.perform_authentication(request)
+        else:
+            take_session_user(request)
+        return self._response(request, read(self.context, request, self._question(request, is_page=False)))
 
     def answering(self, request: Request) -> Steps[HttpResponseBase]:
         """The steps from a caller who is known to the response."""
-        answer = yield from reading(self.context, request, self._question(request))
+        answer = yield from reading(self.context, request, self._question(request, is_page=self.wants_page))
         return self._response(request, answer)
 
-    def enter_fast(self, request: Request) -> None:
-        if self.knows_sessions_only and not asks_for_other_authentication(request):
-            take_session_user(request)
-            reveal_user(request)
-        else:
-            self.perform_authentication(request)
-
-    def _question(self, request: Request) -> Question:
+    def _question(self, request: Request, *, is_page: bool) -> Question:
         """What is asked. Equal texts ask the same, so each is read once."""
         text = request._request.META.get("QUERY_STRING", "")
-        if len(text) > _LONGEST_REMEMBERED or self.wants_page:
-            return self._read_query(request)
+        if is_page or len(text) > _LONGEST_REMEMBERED:
+            return self._read_query(request, is_page=is_page)
         question = self.questions.get(text)
         if question is None:
-            question = self._read_query(request)
+            question = self._read_query(request, is_page=False)
             if len(self.questions) < _MOST_REMEMBERED:
                 self.questions[text] = question
         return question
 
-    def _read_query(self, request: Request) -> Question:
+    def _read_query(self, request: Request, *, is_page: bool) -> Question:
         query = dict(request._request.GET.lists())
         only = query.pop(ONLY_PARAMETER, None)
-        names = asked_readers(
-            self.context, None if only is None else [name for text in only for name in text.split(",") if name]
-        )
-        if self.wants_page:  # a browser sends the empty inputs of a form too
+        if is_page:  # a browser sends the empty inputs of a form too
             query = {name: texts for name, texts in query.items() if texts != [""]}
-        require_parameters(self.context, query)
+        names = asked_readers(
+            self.context, query, None if only is None else [name for text in only for name in text.split(",") if name]
+        )
         return Question(names, query_arguments(query, self.query_forms))
 
     def _response(self, request: Request, answer: Answer) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject, empty
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.request import Request
@@ -50,6 +51,8 @@ _HOOKS = (
     "post",
     "throttled",
 )
+VARY = ("Accept", "Cookie", "Authorization", "X-Mizan-Token")
+VARY_HEADER = ", ".join(VARY)
 _REMEMBERED = 1000
 _MAX_ACCEPT_LENGTH = 512
 
@@ -78,12 +81,13 @@ class FastPath(_Base):
         known = (CookieAuthentication, BasicAuthentication, MWTAuthentication)
         cls.authenticates_lazily = all(each in known for each in cls.authentication_classes)
 
-    def enter_fast(self, request: Request) -> None:
-        """DRF's `initial` after the negotiation: authenticate, permit, throttle."""
-        raise NotImplementedError
+    def handle_fast(self, request: Request, *, has_credentials: bool) -> HttpResponseBase:
+        """
+        DRF's `initial` after the negotiation, and the handler: authenticate, permit, throttle, answer.
 
-    def answer_fast(self, request: Request) -> Any:
-        """What the handler answers."""
+        Args:
+            has_credentials: The caller may be known by something else than the session.
+        """
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -96,15 +100,22 @@ class FastPath(_Base):
     def _has_fast_body(self, request: HttpRequest) -> bool:
         return self.fast_content_type is None or request.content_type == self.fast_content_type
 
-    def _dispatch_fast(self, request: HttpRequest, media_type: str) -> Any:
+    def _dispatch_fast(self, request: HttpRequest, media_type: str) -> HttpResponseBase:
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = fast_request = _fast_request(self, request, media_type)
+        meta = request.META
+        has_header = "HTTP_AUTHORIZATION" in meta or "HTTP_X_MIZAN_TOKEN" in meta
+        response: HttpResponseBase
         try:
-            self.enter_fast(fast_request)
-            response = self.answer_fast(fast_request)
+            response = self.handle_fast(fast_request, has_credentials=has_header or not self.authenticates_lazily)
         except Exception as exc:
             response = self.handle_exception(exc)
-        return self.finished(response, self.fast_allow)
+        # What `finalize_response` does to an answer that is plain JSON already.
+        headers = response.headers
+        headers.setdefault("Cache-Control", self.cache_control)
+        headers["Allow"] = self.fast_allow
+        headers["Vary"] = VARY_HEADER
+        return response
 
 
 def overrides_no_hook(view: type[APIView], stock: type[APIView]) -> bool:
@@ -150,12 +161,6 @@ def _fast_request(view: Any, request: HttpRequest, media_type: str) -> Request:
     fast.accepted_renderer, fast.accepted_media_type = _renderer, media_type
     fast.version = fast.versioning_scheme = None
     return fast
-
-
-def asks_for_other_authentication(request: Request) -> bool:
-    """Whether a header asks for another authentication than the session's."""
-    meta = request._request.META
-    return "HTTP_AUTHORIZATION" in meta or "HTTP_X_MIZAN_TOKEN" in meta
 
 
 def take_session_user(request: Request) -> None:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mizan.dispatch import gates
-from mizan.dispatch.calls import Outcome, serving
+from mizan.dispatch.calls import Outcome, serve, serving
 from mizan.drf.serializers import ArgumentsSerializer, CoreSerializer
 from mizan.openapi.described import Described
 from mizan.pages.visibility import may_see_docs
@@ -23,10 +23,10 @@ from mizan.protocol.names import HEADER_CSRF, HEADER_INVALIDATE
 from mizan.rest.async_dispatch import AsyncDispatch
 from mizan.rest.bodies import JSON, read_arguments
 from mizan.rest.csrf import require_csrf
-from mizan.rest.fast_path import FastPath, asks_for_other_authentication
+from mizan.rest.fast_path import FastPath
 from mizan.rest.views import MizanView
 from mizan.service.endpoints import Endpoint
-from mizan.steps import Steps, drive
+from mizan.steps import Steps
 
 
 class FunctionView(FastPath, MizanView):
@@ -80,36 +80,35 @@ class FunctionView(FastPath, MizanView):
         return super().options(request, *args, **kwargs)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return drive(self.answering(request))
+        return self._success(serve(self.endpoint, request, self._sent(request)))
 
-    answer_fast = post
-
-    def answering(self, request: Request) -> Steps[HttpResponseBase]:
-        """The steps from a caller who was let in to the response."""
-        sent = read_arguments(request)
-        if hasattr(sent, "getlist"):
-            sent = self.input_serializer_class().from_form(sent)
-        outcome = yield from serving(self.endpoint, request, sent)
-        return self._success(outcome)
-
-    def _success(self, outcome: Outcome) -> HttpResponseBase:
-        changed = outcome.header()
-        headers = {HEADER_INVALIDATE: changed} if changed else {}
-        if self.request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
-            # The function logged somebody in: without the new token the client's next call would be refused.
-            headers[HEADER_CSRF] = get_token(self.request._request)
-        return self.answer(outcome.envelope(), headers)
-
-    def enter_fast(self, request: Request) -> None:
+    def handle_fast(self, request: Request, *, has_credentials: bool) -> HttpResponseBase:
         # Who asks is found out only where somebody wants to know.
-        if self.authenticates_lazily and not asks_for_other_authentication(request):
-            require_csrf(request, has_token=False)
-        else:
+        if has_credentials:
             self.perform_authentication(request)
+        else:
+            require_csrf(request, has_token=False)
         if not self.is_open:
             self.check_permissions(request)
         if self.throttle_classes:
             self.check_throttles(request)
+        return self._success(serve(self.endpoint, request, self._sent(request)))
+
+    def answering(self, request: Request) -> Steps[HttpResponseBase]:
+        """The steps from a caller who was let in to the response."""
+        outcome = yield from serving(self.endpoint, request, self._sent(request))
+        return self._success(outcome)
+
+    def _sent(self, request: Request) -> Any:
+        sent = read_arguments(request)
+        return self.input_serializer_class().from_form(sent) if hasattr(sent, "getlist") else sent
+
+    def _success(self, outcome: Outcome) -> HttpResponseBase:
+        headers = {HEADER_INVALIDATE: outcome.header} if outcome.header else {}
+        if self.request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            # The function logged somebody in: without the new token the client's next call would be refused.
+            headers[HEADER_CSRF] = get_token(self.request._request)
+        return self.answer(outcome.envelope, headers)
 
 
 class AsyncFunctionView(AsyncDispatch, FunctionView):

@@ -72,7 +72,7 @@ class ViewFunctionView(MizanView):
         if (
             response.status_code < 400
             and self._changes(request)
-            and (header := succeed(self.endpoint, keywords, b"null").header())
+            and (header := succeed(self.endpoint, keywords, b"null").header)
         ):
             response.headers[HEADER_INVALIDATE] = header
         return response

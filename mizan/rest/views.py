@@ -21,12 +21,11 @@ from mizan.drf.renderers import Written, WrittenJSONRenderer
 from mizan.pages.renderer import ApiPageRenderer
 from mizan.rest.bodies import PARSERS, watch_ending
 from mizan.rest.csrf import has_token, require_csrf
+from mizan.rest.fast_path import VARY
 from mizan.rest.negotiation import AcceptNegotiation
 
 NO_STORE = "no-store"
 _JSON = "application/json"
-_VARY = ("Accept", "Cookie", "Authorization", "X-Mizan-Token")
-_VARY_HEADER = ", ".join(_VARY)
 
 
 class MizanView(APIView):
@@ -78,15 +77,7 @@ class MizanView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", self.cache_control)
-        patch_vary_headers(response, _VARY)
-        return response
-
-    def finished(self, response: HttpResponseBase, allow: str) -> HttpResponseBase:
-        """`finalize_response` for what is plain JSON already."""
-        headers = response.headers
-        headers.setdefault("Cache-Control", self.cache_control)
-        headers["Allow"] = allow
-        headers["Vary"] = _VARY_HEADER
+        patch_vary_headers(response, VARY)
         return response
 
     def answer(self, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponseBase:

@@ -76,13 +76,12 @@ class Endpoint(Deriving):
             if not parameter.is_required
         }
 
-    def invalidated(self, arguments: Mapping[str, Any]) -> list[Invalidation]:
-        """What a success with *arguments* invalidates."""
-        return [self._invalidation(target, arguments) for target in self.affects]
-
-    def merged(self, arguments: Mapping[str, Any]) -> list[Invalidation]:
-        """What the result of a success with *arguments* replaces."""
-        return [self._invalidation(target, arguments) for target in self.merges]
+    def changed(self, arguments: Mapping[str, Any]) -> tuple[list[Invalidation], list[Invalidation]]:
+        """What a success with *arguments* invalidates, and what its result replaces."""
+        return (
+            [self._invalidation(target, arguments) for target in self.affects],
+            [self._invalidation(target, arguments) for target in self.merges],
+        )
 
     def _invalidation(self, target: Target, arguments: Mapping[str, Any]) -> Invalidation:
         params = self._values[target.context].known(target.params, arguments) if target.params else {}

@@ -98,7 +98,6 @@ class Caller:
             return await adrive(self._reading(_context(context), only, params))
 
     def _calling(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> Steps[Envelope]:
-        yield THREAD
         request = self._request("POST")
         try:
             admit(endpoint, request)
@@ -106,12 +105,11 @@ class Caller:
         except Exception as error:
             yield THREAD
             return Envelope.of_failure(failure_of(error, where=endpoint.where, request=request))
-        return Envelope(outcome.envelope())
+        return Envelope(outcome.envelope)
 
     def _reading(
         self, context: ContextEndpoint, only: Iterable[str] | None, params: Mapping[str, Any]
     ) -> Steps[Envelope]:
-        yield THREAD
         request = self._request("GET")
         try:
             question = question_to(context, to_jsonable_python(params), only)

@@ -48,12 +48,12 @@ import os
 import redis
 import redis.asyncio
 from django.http import HttpRequest
-from mizan.cache import single_flight
+from mizan.cache import leases
 from mizan.cache.counters import counters
 from mizan.client import client
 from tests.things.models import Thing
 
-single_flight.LEASE_SECONDS, single_flight.RENEW_SECONDS = float(os.environ["SHOP_ACQUIRE"]), float(os.environ["SHOP_RENEW"])
+leases.LEASE_SECONDS, leases.RENEW_SECONDS = float(os.environ["SHOP_LEASE"]), float(os.environ["SHOP_RENEW"])
 desk = redis.Redis.from_url(os.environ["SHOP_REDIS"] + "/1", socket_timeout=30)
 
 
@@ -199,7 +199,7 @@ class Project:
             "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
             "SHOP_DATABASE": str(folder / "db"),
             "SHOP_REDIS": server,
-            "SHOP_ACQUIRE": str(LEASE_SECONDS),
+            "SHOP_LEASE": str(LEASE_SECONDS),
             "SHOP_RENEW": str(RENEW_SECONDS),
         }
 

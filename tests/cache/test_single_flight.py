@@ -20,6 +20,7 @@ import mizan
 from mizan.cache import current, single_flight
 from mizan.cache.counters import counters
 from mizan.cache.current import current_cache
+from mizan.cache.leases import LEASE_SECONDS
 from mizan.cache.redis_store import RedisStore
 from mizan.client import client
 from tests.cache.conftest import CachedApi
@@ -504,7 +505,7 @@ class TestEventLoop:
         assert await asyncio.to_thread(has_asked.wait, PATIENCE)
         monkeypatch.undo()
 
-        status, body = await asyncio.wait_for(aread(), single_flight.LEASE_SECONDS / 2)
+        status, body = await asyncio.wait_for(aread(), LEASE_SECONDS / 2)
         assert body["slow"] in (1, 2)
         assert leases(redis_client) == []
         cache = current_cache()
