@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from benchmarks.cache import redis_server
 from benchmarks.wsgi import request_to, start_project
@@ -28,7 +28,7 @@ class Walk:
         self.modules: set[str] = set()
         self._stack: list[str] = []
 
-    def __enter__(self) -> Walk:
+    def __enter__(self) -> Self:
         sys.setprofile(self._follow)
         return self
 

@@ -1,5 +1,5 @@
 """
-Cached answers that cannot be stale: entries, the tags that make them so, and the store that keeps both.
+Cached answers that cannot be stale: entries, the tags that invalidate them, and the store that keeps both.
 
-Nothing here knows functions or requests; `mizan.dispatch` says what is read and what has changed.
+Nothing here knows functions or requests; `mizan.freshness` says what is read and what has changed.
 """

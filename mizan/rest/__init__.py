@@ -1,3 +1,3 @@
 """
-Functions and contexts over HTTP: a real DRF view for each, and the pages that describe them.
+Functions and contexts over HTTP: a real DRF view for each, and what only HTTP has: CSRF, ETags, negotiation, the fast path.
 """

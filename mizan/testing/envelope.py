@@ -47,4 +47,6 @@ class Envelope(dict[str, Any]):
         """
         if self.is_failure:
             raise CallFailed(self)
+        if "result" not in self:
+            raise AttributeError(f"This is the answer of a context. It has a value for each reader: {', '.join(self)}.")
         return self["result"]
