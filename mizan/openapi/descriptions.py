@@ -14,8 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import SchemaError, ValidationError
 
 from mizan.protocol.errors import E_RAISES, E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
-from mizan.protocol.graph import shown_type
 from mizan.protocol.references import resolved, used_schemas
+from mizan.protocol.shown_types import shown_type
 from mizan.protocol.signature import MISSING, Parameter
 from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint

@@ -11,7 +11,8 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union
 
 from mizan.drf.permissions import auth_level
-from mizan.protocol.graph import Target, shown_type
+from mizan.protocol.graph import Target
+from mizan.protocol.shown_types import shown_type
 from mizan.protocol.signature import MISSING
 from mizan.protocol.specs import FunctionSpec
 from mizan.service.endpoints import Endpoint

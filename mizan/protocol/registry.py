@@ -1,5 +1,5 @@
 """
-Which functions this process serves, by wire name. Only a table: what the names in the specs mean is `graph`'s work.
+Which functions this process serves, by wire name. Only a table: what the names in the specs mean is `resolver`'s work.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ GlobalContext = ReactContext(GLOBAL_CONTEXT)
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
     """
-    What `@client` was told about a function, as given; `mizan.protocol.graph` resolves the names in it.
+    What `@client` was told about a function, as given; `mizan.protocol.resolver` resolves the names in it.
 
     Args:
         affects, merge: Context names or functions, in the order given.

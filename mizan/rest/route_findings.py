@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls.resolvers import RoutePattern
 
 from mizan.protocol.errors import E_ROUTE, Finding
-from mizan.protocol.graph import shown_type
+from mizan.protocol.shown_types import shown_type
 from mizan.protocol.signature import MISSING, Signature
 from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint

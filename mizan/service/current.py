@@ -9,8 +9,9 @@ from functools import cached_property, partial
 from itertools import chain
 
 from mizan.memo import Deriving, Memo
-from mizan.protocol.graph import Graph, resolve
+from mizan.protocol.graph import Graph
 from mizan.protocol.registry import FunctionRegistry, default_registry
+from mizan.protocol.resolver import resolve
 from mizan.protocol.specs import FunctionSpec
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.service.parameters import ParameterValues
