@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mizan.codegen.typescript.printer import WIDTH, print_module
+from mizan.codegen.typescript.layout import WIDTH
+from mizan.codegen.typescript.printer import print_module
 from mizan.codegen.typescript.tree import (
     Alias,
     ArrayOf,
