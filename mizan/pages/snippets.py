@@ -5,15 +5,13 @@ How a function or a context is used from a shell and from React, as text to copy
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from mizan.protocol.casing import pascal
+from mizan.codegen.react.names import hook_name, provider_name, variable_name
+from mizan.codegen.typescript.escape import property_key, string_literal
 from mizan.protocol.names import GLOBAL_CONTEXT
-
-_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
 def call_by_curl(url: str, arguments: Mapping[str, Any], files: tuple[str, ...] = ()) -> str:
@@ -36,7 +34,7 @@ def fetch_by_curl(url: str, parameters: Mapping[str, Any]) -> str:
 
 def call_in_react(name: str, arguments: Mapping[str, Any], files: tuple[str, ...] = ()) -> str:
     """A call of a function that belongs to no context."""
-    hook, variable = f"use{pascal(name)}", _camel(name)
+    hook, variable = hook_name(name), variable_name(name)
     passed = _literal({key: _File() if key in files else value for key, value in arguments.items()})
     return (
         f'import {{ {hook} }} from "./api"\n\n'
@@ -47,10 +45,10 @@ def call_in_react(name: str, arguments: Mapping[str, Any], files: tuple[str, ...
 
 def read_in_react(name: str, context: str, parameters: Mapping[str, Any]) -> str:
     """A read of one function of a context."""
-    hook = f"use{pascal(name)}"
+    hook = hook_name(name)
     if context == GLOBAL_CONTEXT:
         return f'import {{ {hook} }} from "./api"\n\nconst data = {hook}()'
-    provider = f"{pascal(context)}Context"
+    provider = provider_name(context)
     return (
         f'import {{ {hook}, {provider} }} from "./api"\n\n'
         f"// Somewhere above: <{provider}{_props(parameters)}>…</{provider}>\n"
@@ -60,12 +58,11 @@ def read_in_react(name: str, context: str, parameters: Mapping[str, Any]) -> str
 
 def provider_in_react(context: str, readers: list[str], parameters: Mapping[str, Any]) -> str:
     """The provider of a context around its readers."""
-    hooks = [f"use{pascal(name)}" for name in readers]
+    hooks = [hook_name(name) for name in readers]
+    used = "\n".join(f"const {variable_name(name)} = {hook_name(name)}()" for name in readers)
     if context == GLOBAL_CONTEXT:
-        used = "\n".join(f"const {_camel(name)} = {hook}()" for name, hook in zip(readers, hooks, strict=True))
         return f'import {{ {", ".join(hooks)} }} from "./api"\n\n{used}'
-    provider = f"{pascal(context)}Context"
-    used = "\n".join(f"const {_camel(name)} = {hook}()" for name, hook in zip(readers, hooks, strict=True))
+    provider = provider_name(context)
     return (
         f'import {{ {", ".join([provider, *hooks])} }} from "./api"\n\n'
         f"<{provider}{_props(parameters)}>…</{provider}>\n\n// Inside:\n{used}"
@@ -85,25 +82,16 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _camel(name: str) -> str:
-    whole = pascal(name)
-    return whole[:1].lower() + whole[1:]
-
-
 def _literal(value: Any) -> str:
     """*value* as a TypeScript expression."""
     if isinstance(value, _File):
         return "file"
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(str(key))}: {_literal(item)}" for key, item in value.items())
+        inner = ", ".join(f"{property_key(str(key))}: {_literal(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list):
         return f"[{', '.join(_literal(item) for item in value)}]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _key(name: str) -> str:
-    return name if _IDENTIFIER.fullmatch(name) else json.dumps(name)
+    return string_literal(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _props(parameters: Mapping[str, Any]) -> str:

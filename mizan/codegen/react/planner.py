@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from mizan.codegen.failures import SchemaProblem
 from mizan.codegen.kernel_files import kernel_exports
-from mizan.codegen.react.naming import Claim, NameTable
+from mizan.codegen.react import names
+from mizan.codegen.react.name_table import Claim, NameTable
 from mizan.codegen.react.plan import (
     BINDINGS,
     CONTEXTS,
@@ -24,11 +25,10 @@ from mizan.codegen.react.plan import (
 )
 from mizan.codegen.react.symbols import PUBLIC_OF_REACT
 from mizan.codegen.typescript.aliases import types_that_are_themselves
-from mizan.codegen.typescript.names import camel, type_name
+from mizan.codegen.typescript.names import type_name
 from mizan.codegen.typescript.tree import Symbol
 from mizan.ir.findings import Finding
 from mizan.ir.model import Context, ErrorDeclaration, Function, Schema, Struct, TypeDeclaration
-from mizan.protocol.casing import pascal
 from mizan.protocol.names import GLOBAL_CONTEXT
 
 # `key` and `ref` never reach a component; the other two are props that every provider has already.
@@ -86,26 +86,27 @@ class _Planner:
 
     def _error(self, declaration: ErrorDeclaration) -> ErrorPlan:
         source = f'error "{declaration.code}"'
-        stem = (type_name(declaration.name) or self._unnameable(source)).removesuffix("Error")
+        if type_name(declaration.name) is None:
+            self._unnameable(source)
         hint = "Rename the error's class, or the other one."
-        symbol = self._claim(f"{stem}Error", Claim(source, hint, ERRORS))
+        symbol = self._claim(names.error_name(declaration.name), Claim(source, hint, ERRORS))
         details = None
         if isinstance(declaration.details, Struct):
-            details = self._claim(f"{stem}Details", Claim(f"the details of {source}", hint, ERRORS, is_type=True))
+            claim = Claim(f"the details of {source}", hint, ERRORS, is_type=True)
+            details = self._claim(names.details_name(declaration.name), claim)
         return ErrorPlan(symbol, details, declaration)
 
     def _function(self, function: Function) -> FunctionPlan:
-        claim, stem = self._function_claim(function, FUNCTIONS)
-        hook = self._claim(f"use{stem}", self._function_claim(function, HOOKS)[0])
-        return FunctionPlan(self._claim(f"call{stem}", claim), hook, function)
+        hook = self._claim(names.hook_name(function.name), self._function_claim(function, HOOKS))
+        call = self._claim(names.call_name(function.name), self._function_claim(function, FUNCTIONS))
+        return FunctionPlan(call, hook, function)
 
     def _reader(self, function: Function) -> ReaderPlan:
-        claim, stem = self._function_claim(function, CONTEXTS)
-        in_hooks, _ = self._function_claim(function, HOOKS)
+        name, in_hooks = function.name, self._function_claim(function, HOOKS)
         return ReaderPlan(
-            fetch=self._claim(f"fetch{stem}", claim),
-            hook=self._claim(f"use{stem}", in_hooks),
-            query_hook=self._claim(f"use{stem}Query", in_hooks),
+            fetch=self._claim(names.fetch_name(name), self._function_claim(function, CONTEXTS)),
+            hook=self._claim(names.hook_name(name), in_hooks),
+            query_hook=self._claim(names.query_hook_name(name), in_hooks),
             function=function,
             is_restricted=function.context == GLOBAL_CONTEXT and function.auth != "open",
         )
@@ -114,15 +115,17 @@ class _Planner:
         source = f'context "{context.name}"'
         is_global = context.name == GLOBAL_CONTEXT
         self._check_params(source, context, is_global)
-        stem = f"{pascal(context.name) or self._unnameable(source)}Context"
+        if not names.is_nameable(context.name):
+            self._unnameable(source)
         hint = "Rename the context, or the other one."
-        value, type = (Claim(source, hint, CONTEXTS), Claim(source, hint, CONTEXTS, is_type=True))
+        value, type = Claim(source, hint, CONTEXTS), Claim(source, hint, CONTEXTS, is_type=True)
+        name = context.name
         return ContextPlan(
-            definition=self._claim(camel(stem), value),
-            params=self._claim(f"{stem}Params", type),
-            data=self._claim(f"{stem}Data", type),
-            fetch=self._claim(f"fetch{stem}", value),
-            provider=None if is_global else self._claim(stem, Claim(source, hint, HOOKS)),
+            definition=self._claim(names.definition_name(name), value),
+            params=self._claim(names.params_name(name), type),
+            data=self._claim(names.data_name(name), type),
+            fetch=self._claim(names.context_fetch_name(name), value),
+            provider=None if is_global else self._claim(names.provider_name(name), Claim(source, hint, HOOKS)),
             readers=tuple(self._reader(self._functions[member.name]) for member in context.functions),
             context=context,
         )
@@ -139,10 +142,11 @@ class _Planner:
                 hint = "Give the parameter a default, or put the function into another context."
                 self._findings.append(Finding(source, message, hint))
 
-    def _function_claim(self, function: Function, module: str) -> tuple[Claim, str]:
+    def _function_claim(self, function: Function, module: str) -> Claim:
         source = f'function "{function.name}"' + (f" in {function.module}" if function.module else "")
-        stem = pascal(function.name) or self._unnameable(source)
-        return Claim(source, 'Give one of them another wire name: @client(name="…").', module), stem
+        if not names.is_nameable(function.name):
+            self._unnameable(source)
+        return Claim(source, 'Give one of them another wire name: @client(name="…").', module)
 
     def _claim(self, name: str, claim: Claim) -> Symbol:
         return Symbol(claim.module, self._names.claim(name, claim), claim.is_type)

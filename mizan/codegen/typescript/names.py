@@ -1,10 +1,8 @@
 """
-What TypeScript allows as a name, and how a wire name becomes one. Which names a client has is the target's decision.
+What TypeScript allows as a name. Which names a client has is decided by its target, for React in `react.names`.
 """
 
 from __future__ import annotations
-
-import re
 
 from mizan.protocol.casing import pascal
 
@@ -19,8 +17,6 @@ RESERVED = frozenset(
     void while with yield
     """.split()  # noqa: SIM905 - a hundred quoted words read worse
 )
-
-_LEADING_CAPITALS = re.compile(r"\A(?:[A-Z]+(?![a-z])|[A-Z])")
 
 
 def type_name(name: str) -> str | None:
@@ -37,10 +33,3 @@ def type_name(name: str) -> str | None:
         return name
     spelled = pascal(name)
     return f"_{spelled}" if spelled[:1].isdigit() else spelled or None
-
-
-def camel(pascal_name: str) -> str:
-    """
-    ``UserProfile`` is ``userProfile``, ``API`` is ``api``, ``APIKeys`` is ``apiKeys``.
-    """
-    return _LEADING_CAPITALS.sub(lambda found: found[0].lower(), pascal_name)

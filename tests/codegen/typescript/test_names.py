@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mizan.codegen.typescript.names import RESERVED, camel, type_name
+from mizan.codegen.typescript.names import RESERVED, type_name
 from tests.codegen.javascript import evaluate
 
 
@@ -37,12 +37,3 @@ def test_every_type_name_is_an_identifier(names):
 
     assert evaluate(sources) == [1] * len(spelled)
     assert not RESERVED & set(spelled)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("UserProfile", "userProfile"), ("API", "api"), ("APIKeys", "apiKeys"), ("X", "x"), ("2Fa", "2Fa"), ("", "")],
-)
-def test_camel_case_lowers_the_first_word(name, expected):
-    """Definitions of contexts read as other constants do."""
-    assert camel(name) == expected

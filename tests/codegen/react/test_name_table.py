@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mizan.codegen.react.naming import Claim, NameTable
+from mizan.codegen.react.name_table import Claim, NameTable
 
 KERNEL = {"Decimal": True, "MizanClientOptions": True, "patch": False}
 TYPE = Claim("type T", "Rename it.", "./types", is_type=True)
