@@ -1,8 +1,8 @@
 """
-The names of cached answers and of what makes them stale. Framework-free; see docs/caching.md.
+The names of cached entries and of the tags that make them stale. Framework-free; see docs/caching.md.
 
-Whoever reads the store learns nothing from a name, and no client can make one up: each is an HMAC under the project's
-secret. All names of one context share a hash tag, so a Redis Cluster keeps them on one node and gives them in one answer.
+Each name is an HMAC under the project's secret: nobody learns anything from one, and no client can make one up. All names
+of one context share a hash tag, so a Redis Cluster keeps them on one node and gives them in one answer.
 """
 
 from __future__ import annotations
@@ -44,39 +44,40 @@ class CacheKeys:
         self._tag = lru_cache(_REMEMBERED)(self._new_tag)
         self._prefixes: dict[str, str] = {}
 
-    def entry(self, context: str, function: str, params: Mapping[str, Any], about: Sequence[Any]) -> str:
+    def entry(self, context: str, function: str, params: Mapping[str, Any], vary: Sequence[Any]) -> str:
         """
-        Where the answer of *function* is kept.
+        The name of one entry: an answer of *function*.
 
         Args:
-            params: What the function takes of the context's parameters, validated.
-            about: What else the answer may hang on: revision, user, permissions, host, language and the like.
+            params: Those of the context's parameters that the function takes, validated.
+            vary: What else the answer may depend on: revision, user, permissions, host, language and the like.
         """
-        return self._name(context, "e", [function, params, about])
+        return self._name(context, "e", [function, params, vary])
 
     def tag(
         self,
         context: str,
         function: str | None = None,
         params: Mapping[str, Any] | None = None,
-        left: Collection[str] = (),
+        defaulted: Collection[str] = (),
     ) -> str:
         """
-        What is current while no mutation made stale: the whole context, one function's slots, or those of them whose
-        parameters include *params* and have the *left* ones at their defaults.
+        The name of a tag; entries that carry it are stale once its version changes.
 
-        A number and the text of it give one tag: a query string cannot tell them apart, so a mutation must not either.
+        It stands for all entries of the context, for those of one function, or for those whose parameters include
+        *params* and are at their defaults where *defaulted* names them. A number and its text give one tag: a query
+        string cannot tell them apart, so a mutation must not either.
         """
-        told = tuple((name, _text(value)) for name, value in sorted(params.items())) if params else ()
-        return self._tag(context, function, told, tuple(sorted(left)))
+        texts = tuple((name, _text(value)) for name, value in sorted(params.items())) if params else ()
+        return self._tag(context, function, texts, tuple(sorted(defaulted)))
 
     def _new_tag(
-        self, context: str, function: str | None, told: tuple[tuple[str, str], ...], left: tuple[str, ...]
+        self, context: str, function: str | None, texts: tuple[tuple[str, str], ...], defaulted: tuple[str, ...]
     ) -> str:
-        return self._name(context, "t", [function, told, left])
+        return self._name(context, "t", [function, texts, defaulted])
 
     def access_tag(self, context: str) -> str:
-        """What is current while nobody's groups or permissions have changed."""
+        """The name of the tag that changes with anybody's groups or permissions."""
         return self._name(context, "t", ["permissions"])
 
     def prefix(self, context: str) -> str:
@@ -86,11 +87,11 @@ class CacheKeys:
             prefix = self._prefixes[context] = f"{PREFIX}:{{{self._digest(['context', context])[:16]}}}"
         return prefix
 
-    def _name(self, context: str, kind: str, told: list[Any]) -> str:
-        return f"{self.prefix(context)}:{kind}:{self._digest([kind, context, *told])}"
+    def _name(self, context: str, kind: str, parts: list[Any]) -> str:
+        return f"{self.prefix(context)}:{kind}:{self._digest([kind, context, *parts])}"
 
-    def _digest(self, told: list[Any]) -> str:
-        return hmac.digest(self._secret, canonical_json(told), "sha256").hex()
+    def _digest(self, parts: list[Any]) -> str:
+        return hmac.digest(self._secret, canonical_json(parts), "sha256").hex()
 
 
 def _text(value: Any) -> str:

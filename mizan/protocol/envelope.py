@@ -42,7 +42,7 @@ def invalidation_header(items: Sequence[str | Mapping[str, Any]]) -> str:
     """
     The value of ``X-Mizan-Invalidate``: comma-separated ``context;param=value``, percent-encoded, sorted.
 
-    A narrowing to one function is left out: a cache that knows contexts only must drop the whole of it.
+    It names no functions: a cache that knows only contexts must drop the whole context.
     """
     return ", ".join(sorted({_header_item(item) for item in items}))
 

@@ -51,7 +51,7 @@ class MizanError(Exception):
         raise InsufficientFunds(balance=account.balance, needed=amount)
 
     Args:
-        message: Text for the reader instead of the class's own.
+        message: Text for the person who reads it, instead of the class's own.
         details: Fields of ``Details``; they are validated by it.
 
     Raises:
@@ -102,13 +102,13 @@ class Forbidden(MizanError):
 
 
 class NotFound(MizanError):
-    """No such function, context or object; a private one answers the same."""
+    """There is no such function, context or object; a private one answers the same."""
 
     message = "Not found."
 
 
 class Conflict(MizanError):
-    """The request is fine but the current state is against it."""
+    """The request is fine, but the current state does not allow it."""
 
     message = "The current state does not allow this."
 

@@ -25,7 +25,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class ContextReader:
-    """A function of a context and those of the context's parameters that it takes."""
+    """A reader: a function of a context, with those of the context's parameters that it takes."""
 
     spec: FunctionSpec
     params: tuple[str, ...]

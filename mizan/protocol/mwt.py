@@ -1,5 +1,5 @@
 """
-Mizan Web Tokens: short-lived signed statements of who somebody is, which an edge can verify with no database.
+Mizan Web Tokens: short-lived signed statements of who somebody is. An edge can verify them with no database.
 
 Framework-free: `mizan.identity` makes the claims of a Django user and loads the user of a token.
 """
@@ -25,7 +25,7 @@ _REQUIRED = ["sub", "staff", "super", "pkey", "aud", "iat", "nbf", "exp"]
 
 
 class TokenRefused(Exception):
-    """The token proves nothing; why is for the log, never for the client."""
+    """The token proves nothing. The reason is for the log, never for the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,13 @@ class Keyring:
 
 def permissions_key(*, is_staff: bool, is_superuser: bool, permissions: Iterable[str]) -> str:
     """
-    A digest of what a user may do; it changes when that changes.
+    A digest of what a user may do: other permissions give another one.
 
     Returns:
         64 lowercase hex digits (SHA-256 of canonical JSON).
     """
-    told = json.dumps([is_staff, is_superuser, sorted(permissions)], separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+    text = json.dumps([is_staff, is_superuser, sorted(permissions)], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def issue(claims: Claims, keyring: Keyring, *, lifetime_seconds: int) -> str:
@@ -139,5 +139,5 @@ def _claims(payload: Mapping[str, Any]) -> Claims:
 
 
 def _key_id(secret: str) -> str:
-    """A name for a single secret that says nothing of it and changes with it."""
+    """An id for a single secret: another secret has another id, and none gives its secret away."""
     return hashlib.sha256(b"mizan key id:" + secret.encode()).hexdigest()[:8]

@@ -17,7 +17,7 @@ HEADER_CSRF: Final = "X-CSRFToken"
 HEADER_INVALIDATE: Final = "X-Mizan-Invalidate"
 HEADER_TOKEN: Final = "X-Mizan-Token"  # noqa: S105 - the name of a header
 
-ANONYMOUS_TOKEN: Final = "anonymous"  # noqa: S105 - what a visitor sends who has no token, and no page of another site can
+ANONYMOUS_TOKEN: Final = "anonymous"  # noqa: S105 - sent by a visitor without a token; no page of another site can send it
 
 HTTP: Final = "http"
 WEBSOCKET: Final = "websocket"

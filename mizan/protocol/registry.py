@@ -22,17 +22,16 @@ class FunctionRegistry:
     def __init__(self) -> None:
         self.version = 0
         self.listeners: list[Callable[[FunctionSpec], None]] = []
-        """Told of each spec that is added, in processes that do not look at the registry before they write data."""
+        """Called with each spec that is added: a process that only writes data never looks at the registry."""
         self._specs: dict[str, FunctionSpec] = {}
-        self._by_hand: set[str] = set()
         self._conflicts: dict[tuple[str, str, str], Finding] = {}
 
     def add(self, spec: FunctionSpec, *, by_hand: bool) -> None:
         """
         Serve *spec* under its name.
 
-        Adding it again changes nothing; a second function for a name is kept out and reported by `conflicts`. What was
-        found by importing a module gives way to what is registered by hand.
+        Adding it again changes nothing; a second function for a name is kept out and reported by `conflicts`. A
+        name that was given by hand stays when the function is found by importing its module.
         """
         other = self.find(spec.function)
         if other is not None and other.function is spec.function and other.name != spec.name:
@@ -55,8 +54,6 @@ class FunctionRegistry:
             )
         setattr(spec.function, SPEC_ATTRIBUTE, spec)
         self._specs[spec.name] = spec
-        if by_hand:
-            self._by_hand.add(spec.name)
         self.version += 1
         for listener in self.listeners:
             listener(spec)
@@ -84,20 +81,24 @@ class FunctionRegistry:
     @contextmanager
     def isolated(self) -> Iterator[FunctionRegistry]:
         """Empty the registry in place for a while; what it held comes back afterwards."""
-        kept = (self._specs, self._by_hand, self._conflicts)
-        self._specs, self._by_hand, self._conflicts = {}, set(), {}
+        before = (self._specs, self._conflicts)
+        self._specs, self._conflicts = {}, {}
         self.version += 1
         try:
             yield self
         finally:
-            self._specs, self._by_hand, self._conflicts = kept
+            self._specs, self._conflicts = before
             self.version += 1
 
 
 def _is_redefinition(known: FunctionSpec, new: FunctionSpec) -> bool:
     """Whether *new* is the same line of source run again, as a module reload does."""
-    old, young = known.function.__code__, new.function.__code__
-    return (old.co_filename, old.co_firstlineno, known.where) == (young.co_filename, young.co_firstlineno, new.where)
+    old_code, new_code = known.function.__code__, new.function.__code__
+    return (old_code.co_filename, old_code.co_firstlineno, known.where) == (
+        new_code.co_filename,
+        new_code.co_firstlineno,
+        new.where,
+    )
 
 
 default_registry = FunctionRegistry()

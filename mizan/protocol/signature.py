@@ -43,7 +43,7 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Signature:
     """
-    The arguments of a function in order, its return annotation, and in words what makes it unusable.
+    The arguments of a function in order, its return annotation, and in words what makes the function unusable.
     """
 
     parameters: tuple[Parameter, ...]
@@ -75,8 +75,8 @@ def read_signature(function: Callable[..., Any], hints: Mapping[str, Any]) -> Si
     if not raw or raw[0].kind not in _REQUEST_KINDS:
         return Signature((), hints.get("return", MISSING), ("its first parameter must be the request",))
     if hints.get(raw[0].name) in _DATA:
-        said = f"its first parameter must be the request, and {raw[0]} is none"
-        return Signature((), hints.get("return", MISSING), (said,))
+        problem = f"its first parameter must be the request, and {raw[0]} is none"
+        return Signature((), hints.get("return", MISSING), (problem,))
     problems = [
         f"its parameter {parameter} cannot be named by a client"
         for parameter in raw[1:]

@@ -41,7 +41,7 @@ GlobalContext = ReactContext(GLOBAL_CONTEXT)
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
     """
-    What `@client` was told about a function, as given; `mizan.protocol.resolver` resolves the names in it.
+    The options of `@client` on a function, as they were written; `mizan.protocol.resolver` resolves the names in them.
 
     Args:
         affects, merge: Context names or functions, in the order given.
@@ -49,8 +49,8 @@ class FunctionSpec:
             or permission classes.
         throttle: Rates such as ``"10/min"``, or throttle classes.
         cache: True, False or seconds.
-        watch: Models (or their labels) and the field or fields that narrow each; None where nothing does.
-        lost_line: Where an earlier function of this name began in the same module.
+        watch: Models (or their labels), each with the field or fields that narrow it, or None.
+        lost_line: The line where an earlier function of this name began in the same module.
     """
 
     function: Callable[..., Any]
@@ -93,7 +93,7 @@ class FunctionSpec:
 
     @property
     def is_view(self) -> bool:
-        """It is mounted at its ``route=`` and returns an HttpResponse."""
+        """Whether it is a view function: mounted at its ``route=``, it returns an HttpResponse."""
         return self.route is not None
 
     @property
