@@ -66,7 +66,7 @@ class SerializerAnnotation:
         serializer = self.serializer(data=value, context=serializer_context.get())
         try:
             errors = serializer.errors if not serializer.is_valid() else dict(_inexact(serializer.validated_data))
-        except OverflowError:  # DRF moves a naive moment into a time zone where there is no such year
+        except OverflowError:  # in the current time zone, the moment lies outside of the years that Python has
             errors = {"non_field_errors": ["A value is out of range."]}
         if errors:
             problems = list(flatten(errors))

@@ -24,7 +24,7 @@ class CookieAuthentication(SessionAuthentication):
     """
     Django's session. It leaves CSRF to the surface, which checks it for anonymous callers too.
 
-    A request whose token no class has taken is refused, rather than served as the user of the cookie.
+    A request with a token that no class has taken is refused, not served as the user of the cookie.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
@@ -86,7 +86,7 @@ def _rank(cls: type[BaseAuthentication]) -> int:
 
 
 def reveal_user(request: Request) -> None:
-    """Have ``await request.auser()`` give the user who was authenticated; Django's own would give the session's."""
+    """Make ``await request.auser()`` give the user who was authenticated; Django's own gives the session's."""
     user = request.user
 
     async def auser() -> Any:

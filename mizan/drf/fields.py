@@ -29,7 +29,7 @@ _BY_FORMAT: Mapping[str, type[serializers.Field[Any, Any, Any, Any]]] = {
 
 
 class NestedSerializer(serializers.Serializer[Any]):
-    """The fields of a model inside of another."""
+    """The fields of a model inside of another model."""
 
 
 def fields_of(

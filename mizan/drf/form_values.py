@@ -1,5 +1,5 @@
 """
-Values out of HTML forms and multipart bodies: what DRF has inputs for as those give it, everything else as JSON text.
+Values out of HTML forms and multipart bodies: by DRF's own inputs where it has one, else from JSON text.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from rest_framework.fields import empty
 from rest_framework.utils import html
 
 CSRF_INPUT = "csrfmiddlewaretoken"
-# Forms have no inputs for these.
+# DRF's forms have no inputs for these.
 _JSON_FIELDS = (serializers.DictField, serializers.JSONField, serializers.ListField, serializers.ListSerializer)
 
 
 def form_values(fields: Mapping[str, Any], form: Any) -> dict[str, Any]:
     """
-    What *form* holds for *fields*, and beside it what it holds for nobody.
+    The values in *form* by field; those of unknown names too, so that they are refused.
 
-    Browsers send every input of a form. So an empty one counts as not sent where the field is optional, and so does an
-    optional model of which nobody has touched an input.
+    Browsers send every input of a form. So an empty input counts as not sent where its field is optional, and an optional
+    model counts as not sent where nobody has touched an input of it.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, field in fields.items():
         if field.read_only:
             continue
         value = _model(field, form, name) if isinstance(field, serializers.Serializer) else _single(field, form, name)
         if value is not empty:
-            found[name] = value
+            values[name] = value
     unknown = {key for key in form if key.split(".")[0].split("[")[0] not in fields and key != CSRF_INPUT}
-    return {**found, **{name: form[name] for name in sorted(unknown)}}
+    return {**values, **{name: form[name] for name in sorted(unknown)}}
 
 
 def _single(field: Any, form: Any, name: str) -> Any:
@@ -45,8 +45,8 @@ def _single(field: Any, form: Any, name: str) -> Any:
 
 def _model(field: Any, form: Any, name: str) -> Any:
     values = form_values(field.fields, html.parse_html_dict(form, prefix=name))
-    may_be_left = field.allow_null or not field.required
-    if may_be_left and all(_is_untouched(field.fields.get(key), value) for key, value in values.items()):
+    is_optional = field.allow_null or not field.required
+    if is_optional and all(_is_untouched(field.fields.get(key), value) for key, value in values.items()):
         return None if field.required else empty
     return values
 

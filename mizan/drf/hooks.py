@@ -17,7 +17,7 @@ from mizan.wire.hooks import hooks
 
 
 def install() -> None:
-    """Set every hook. Types that were made before do not know of it, so this is the first that an adapter does."""
+    """Set every hook. Types that were made before have none of them, so an adapter does this first."""
     hooks.annotation = substitute
     hooks.needs_thread = uses_serializers
     hooks.evaluated = evaluated

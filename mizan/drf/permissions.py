@@ -48,7 +48,7 @@ class HasCodename(IsAuthenticated):
 
 class Predicate(BasePermission):
     """
-    A function over the request. Anything but the answer True denies: an exception and a non-bool are logged.
+    A function over the request. Only True allows; an exception, or an answer that is no bool, denies and is logged.
     """
 
     predicate: Callable[[Any], Any]
@@ -67,7 +67,7 @@ class Predicate(BasePermission):
 
 
 def _ask_async(predicate: Callable[[Any], Any], request: Any) -> Any:
-    _ = request.user.is_authenticated  # loaded here: the event loop may not ask the database
+    _ = request.user.is_authenticated  # loads the user: the event loop may not ask the database
     return async_to_sync(predicate)(request)
 
 

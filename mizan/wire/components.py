@@ -22,7 +22,7 @@ from mizan.wire.json_schema import WireJsonSchema
 
 Mode = Literal["validation", "serialization"]
 UNDESCRIBABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
-"""What pydantic raises for a type that has no schema. `manage.py check` names the function."""
+"""What pydantic raises for a type that has no schema. `manage.py check` names the function that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def build_components(entries: Sequence[Entry], names: dict[type, str] | None = N
     Describe every entry at once.
 
     Args:
-        names: Component names for classes whose own name does not do.
+        names: Component names for classes that must not go by their own.
     """
     generator = WireJsonSchema(ref_template=REFERENCE + "{model}")
     raw_schemas, raw_definitions = generator.generate_definitions(
@@ -72,8 +72,8 @@ def build_components(entries: Sequence[Entry], names: dict[type, str] | None = N
 
 def _require_tags(nodes: Iterable[Any], definitions: Mapping[Any, Any]) -> None:
     """
-    Have each member of a discriminated union require its tag, default or not: without it nobody knows which member is meant,
-    and pydantic refuses it.
+    Make each member of a discriminated union require its tag, even a tag with a default: pydantic refuses a value without it,
+    because it cannot tell the member.
     """
     for node in nodes:
         if isinstance(node, list):
@@ -151,15 +151,15 @@ class _Naming:
                 for reference, keys in self.pairs.items()
                 for key in keys.values()
             }
-            found = {
+            differing = {
                 reference
                 for reference, keys in both.items()
                 if reference not in split
                 and len({_canonical(self.definitions[key], alias) for key in keys.values()}) > 1
             }
-            if not found:
+            if not differing:
                 return split
-            split |= found
+            split |= differing
 
     def renamed(self, schema: Any) -> Any:
         return _with_references(schema, self.names)

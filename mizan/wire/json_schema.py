@@ -75,14 +75,14 @@ class WireJsonSchema(GenerateJsonSchema):
         return _one_type_each([to_jsonable_python(value) for value in values])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if self.mode == "serialization":  # a result always has the field: what it would be otherwise says nothing
+        if self.mode == "serialization":  # a result always has the field, so its default says nothing
             return self.generate_inner(schema["schema"])
         result = super().default_schema(schema)
         if "default" in result:
             fits, value = _on_the_wire(schema["schema"], schema["default"], result["default"])
             result["default"] = value
             if not fits or (value is None and result.get("type", "null") != "null"):
-                del result["default"]  # it may be left out, but not be sent
+                del result["default"]  # clients may leave the field out, but not send this value
         return result
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
@@ -103,9 +103,8 @@ class WireJsonSchema(GenerateJsonSchema):
         items = [
             {key: value for key, value in item.items() if key != "default"} for item in result.get("prefixItems", ())
         ]
-        return (
-            {**result, "prefixItems": items, "minItems": len(items)} if items else result
-        )  # one length for every client
+        # Every client gets and sends all items, those with a default too.
+        return {**result, "prefixItems": items, "minItems": len(items)} if items else result
 
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> JsonSchemaValue:
         result = super().typed_dict_schema(schema)
@@ -115,15 +114,15 @@ class WireJsonSchema(GenerateJsonSchema):
 
 def _on_the_wire(schema: CoreSchema, default: Any, guess: Any) -> tuple[bool, Any]:
     """
-    Whether *default* is a value of *schema*, and it as JSON data.
+    Whether *default* is a value of *schema*, and the default as JSON data.
 
     Args:
-        guess: Pydantic's idea of it, which knows the value and not its type.
+        guess: The default as pydantic writes it, which looks at the value and not at its type.
     """
     try:
         wire = for_output(schema)
         validator, serializer = SchemaValidator(wire), SchemaSerializer(wire)
-    except SchemaError:  # it refers to definitions, which are not here
+    except SchemaError:  # the schema refers to definitions, which are not here
         return True, guess
     try:
         return True, serializer.to_python(validator.validate_python(default), mode="json")
@@ -143,7 +142,7 @@ _TYPE_NAMES: dict[type, str] = {bool: "boolean", int: "integer", float: "number"
 
 def _one_type_each(values: list[Any], names: list[str] | None = None) -> JsonSchemaValue:
     """
-    An ``enum`` for each JSON type among *values*: one with mixed types is not valid for every reader of OpenAPI.
+    An ``enum`` for each JSON type among *values*: not every tool takes an enum of mixed types.
 
     Args:
         names: What each value is called, for ``x-enum-varnames``.

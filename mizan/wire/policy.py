@@ -1,5 +1,5 @@
 """
-Rules that hold for every value on the wire whatever model it sits in, written into pydantic's core schemas.
+Rules for every value on the wire, whatever model it sits in, written into pydantic's core schemas.
 
 Models keep their own configuration; these rules are what the generated client relies on: finite floats, integers that
 JavaScript can hold, base64 for bytes, aware datetimes, durations in days.
@@ -21,7 +21,7 @@ from mizan.wire.hooks import hooks
 
 MAX_INTEGER = 2**53 - 1
 INPUT_ONLY_MARK = "mizan_input_only"
-"""In a core schema's metadata: its validator is for what clients send, and returned values are taken as they are."""
+"""In a core schema's metadata: its validator is for what clients send. What functions return is not validated by it."""
 
 _OPAQUE_KEYS = frozenset(
     {"cls", "ref", "metadata", "config", "default", "expected", "members", "function", "schema_ref"}
@@ -86,7 +86,7 @@ def _any_json(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _require_exact_json(value: Any) -> Any:
-    """What a type would have refused must not come in where there is none."""
+    """Refuse in an untyped value what a type would have refused."""
     match value:
         case float() if not math.isfinite(value):
             raise PydanticCustomError("finite_number", "Input should be a finite number")
@@ -134,7 +134,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def _own_extra(node: dict[str, Any]) -> dict[str, Any]:
-    # The arguments model forbids unknown keys; without this its rule would reach into types that do not say so.
+    # The arguments model forbids unknown keys. Its rule would hold in every type inside that has none of its own.
     return (
         node if "extra_behavior" in node or "extra" in node.get("config", {}) else {**node, "extra_behavior": "ignore"}
     )
@@ -157,7 +157,7 @@ def duration(value: timedelta) -> str:
     """
     *value* in ISO 8601, with no larger unit than the day.
 
-    Pydantic writes years of 365 days, which to every other reader are years of the calendar.
+    Pydantic writes years of 365 days, which other programs take for years of the calendar.
     """
     sign, value = ("-", -value) if value < timedelta(0) else ("", value)
     minutes, seconds = divmod(value.seconds, 60)
@@ -165,7 +165,7 @@ def duration(value: timedelta) -> str:
     fraction = f".{value.microseconds:06}".rstrip("0") if value.microseconds else ""
     days = f"{value.days}D" if value.days else ""
     last = f"{seconds}{fraction}S" if seconds or fraction or not (days or hours or minutes) else ""
-    middle = f"{minutes}M" if minutes or (hours and last) else ""  # the grammar has no gap between two units
+    middle = f"{minutes}M" if minutes or (hours and last) else ""  # between hours and seconds, ISO 8601 wants minutes
     time = (f"{hours}H" if hours else "") + middle + last
     return f"{sign}P{days}{'T' + time if time else ''}"
 
@@ -175,7 +175,7 @@ def _list_from_lazy(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_returned(node: dict[str, Any]) -> dict[str, Any]:
-    """The serializer of a type whose validator is for what clients send."""
+    """Only the serializer of a type whose validator is for what clients send."""
     if not node.get("metadata", {}).get(INPUT_ONLY_MARK):
         return node
     return core_schema.any_schema(serialization=node["serialization"])  # type: ignore[return-value]  # TypedDicts
@@ -187,9 +187,4 @@ _COMMON: dict[str, Rule] = {
     "float": _finite,
     "int": _safe_integer,
     "typed-dict": _own_extra,
-}
-_FOR_OUTPUT: dict[str, Rule] = {
-    "function-plain": _as_returned,
-    "list": _list_from_lazy,
-    "timedelta": _duration_in_days,
 }

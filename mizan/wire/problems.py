@@ -45,8 +45,8 @@ def problem_of(error: ValidationError, data: Any, *, has_labels: bool = True) ->
     What *error* says to a client.
 
     Args:
-        data: The input as raw JSON or as Python data; it tells names on the wire from pydantic's own labels.
-        has_labels: Whether there may be any of those.
+        data: The input as raw JSON or as Python data: the parts of a location that are not in it are pydantic's labels.
+        has_labels: Whether a location may have labels.
     """
     details = error.errors(include_url=False, include_input=False)
     first = details[0]
@@ -93,7 +93,7 @@ def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
 
 
 def invalid_text(data: Any) -> InvalidInput | None:
-    """What is wrong with an input that is JSON all the same, but with text or numbers that nothing can keep; or None."""
+    """The problem of an input that is JSON, but with text or numbers that no database keeps; None where it has none."""
     try:
         fields = grouped(unkeepable(json.loads(data)))
     except (ValueError, TypeError, RecursionError):
@@ -102,7 +102,7 @@ def invalid_text(data: Any) -> InvalidInput | None:
 
 
 def malformed_json(reason: str) -> MalformedInput:
-    """What to say of a body that pydantic-core's reader refused for *reason*."""
+    """The problem of a body that pydantic-core's parser refused for *reason*."""
     if "recursion limit" in reason:
         return MalformedInput("The body is nested too deep.")
     if "number out of range" in reason:
@@ -119,7 +119,7 @@ def _messages(detail: ErrorDetails, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _path(detail: ErrorDetails, data: Any) -> str:
-    """Only the parts of pydantic's location that the client wrote; it also names union members and functions."""
+    """The parts of pydantic's location that the client wrote. Pydantic adds union members and functions as labels."""
     path = NON_FIELD
     node: Any = data
     last = len(detail["loc"]) - 1
@@ -136,5 +136,5 @@ def _path(detail: ErrorDetails, data: Any) -> str:
 
 
 def joined(path: str, part: str) -> str:
-    """The path of *part* in what is at *path*."""
+    """The path of *part* inside of *path*."""
     return f"{path}.{part}" if path else part

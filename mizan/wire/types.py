@@ -49,7 +49,7 @@ class WireType:
 
     @cached_property
     def names_wire_paths(self) -> bool:
-        """Whether the locations in pydantic's errors are what the client wrote, with no labels of union members in them."""
+        """Whether the locations in pydantic's errors hold only what the client wrote, and no labels of union members."""
         return not _has_labels(self.core)
 
     @cached_property
