@@ -22,7 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "MIZAN_CACHE_ALIAS": None,
     # How long an answer is kept at most, in seconds, unless its function says cache=<seconds>.
     "MIZAN_CACHE_SECONDS": 86400,
-    # A function of the request (or its dotted path): what else answers hang on, as a JSON value.
+    # A function of the request (or its dotted path): what else answers depend on, as a JSON value.
     "MIZAN_CACHE_VARY": None,
     # Signs Mizan Web Tokens: one secret of 32 bytes or more, or key ids and secrets, of which the first signs. None: no tokens.
     "MIZAN_MWT_SECRET": None,

@@ -1,6 +1,6 @@
 """
-Findings about the declared functions and the project as Django system checks. What is found is found elsewhere; here it
-becomes messages of Django's.
+Findings about the declared functions and the project as Django system checks. Other modules find them; this one makes
+Django's messages of them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from mizan.protocol.errors import Finding
 
-# The surfaces are imported inside the checks: an app that is merely loaded does not need them, and when this module is
-# imported the other apps may not be ready.
+# The surfaces are imported inside the checks: a process that runs no checks does not need them, and the other apps may not
+# be ready when this module is imported.
 
 
 @register(Tags.compatibility)

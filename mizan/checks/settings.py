@@ -30,7 +30,7 @@ def settings_findings() -> Iterator[Finding]:
 
 
 def deployment_findings() -> Iterator[Finding]:
-    """What is good enough to try Mizan out, and no more."""
+    """Settings that will do to try Mizan out, and for nothing more."""
     for name, secret in _secrets():
         if len(set(secret)) < FEWEST_CHARACTERS or secret.startswith(("django-insecure-", "only-for-")):
             yield Finding(W_WEAK_SECRET, f"{name} looks like a placeholder, which can be guessed.", _MAKE_ONE)

@@ -30,7 +30,7 @@ DOCUMENT_VERSION = 1
 
 _SPECTACULAR_REQUEST = "Request"
 
-# The project's own hooks and splits must not change what the generated client is made of.
+# The project's own settings must not change the document that the client is generated from.
 _SETTINGS = {
     "CAMELIZE_NAMES": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -77,7 +77,7 @@ def build_document() -> dict[str, Any]:
     spectacular_settings.apply_patches(_SETTINGS)
     try:
         generator: Any = _Generator()  # type: ignore[no-untyped-call]  # drf-spectacular has no types
-        with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints what it warns of; it is raised below
+        with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints its warnings, which are raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
         document = _with_drf_components(document, generator.registry)
     finally:
@@ -120,7 +120,7 @@ def _with_drf_components(document: dict[str, Any], registry: ComponentRegistry) 
 
 def _left_out(item: Any) -> set[str]:
     """
-    The fields that DRF leaves out of a result whose instance has none: optional ones with nothing to stand for them.
+    The fields that DRF leaves out of a result whose instance lacks them: optional ones without a default.
 
     A model always has its fields, so a ``ModelSerializer`` leaves none out.
     """
@@ -158,34 +158,33 @@ def _refuse_warnings() -> None:
 
 
 def _finding(message: str) -> Finding:
-    """``clients.py: Warning [EchoView > Task]: unable to …``, with the serializer that it is about."""
-    found = re.fullmatch(
-        r"(?P<file>.*): (?:Warning|Error) \[(?:.* > )?(?P<name>[^\]>]+)\]: (?P<said>.*)", message, re.DOTALL
+    """A finding for ``clients.py: Warning [EchoView > Task]: unable to …``, which names the serializer."""
+    match = re.fullmatch(
+        r"(?P<file>.*): (?:Warning|Error) \[(?:.* > )?(?P<name>[^\]>]+)\]: (?P<problem>.*)", message, re.DOTALL
     )
-    if found is None:
+    if match is None:
         return Finding(E_UNSERVABLE_TYPE, message)
-    said = found["said"].partition(" Consider ")[0].strip()
+    problem = match["problem"].partition(" Consider ")[0].strip()
     hint = (
         "Give what it names a type hint (def get_label(self, task) -> str:) or drf_spectacular's @extend_schema_field."
     )
-    return Finding(E_UNSERVABLE_TYPE, f"{found['name']} in {found['file']}: {said}", hint)
+    return Finding(E_UNSERVABLE_TYPE, f"{match['name']} in {match['file']}: {problem}", hint)
 
 
 def _errors(schemas: dict[str, Any]) -> list[dict[str, Any]]:
     service = current_service()
-    described = describe(service)
+    description = describe(service)
     listed = []
     for code, error in sorted(service.graph.errors.items()):
         entry: dict[str, Any] = {"code": code, "name": error.__name__, "status": error.status}
         if error.__doc__:
             entry["description"] = error.__doc__.strip()
-        details = described.details(error)
+        details = description.details(error)
         if details is not None:
             entry["details"] = details
-            definitions = described.components.definitions
-            for schema in used_schemas(
-                details, definitions
-            ):  # errors belong to no operation, so spectacular never saw theirs
+            definitions = description.components.definitions
+            # Errors belong to no operation, so spectacular has not seen the components of their details.
+            for schema in used_schemas(details, definitions):
                 name = component_of(schema)
                 if name in definitions:
                     schemas.setdefault(name, definitions[name])

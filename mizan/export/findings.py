@@ -1,6 +1,6 @@
 """
-What only shows when the functions are described: fields that drf-spectacular cannot tell the type of, shapes that the IR
-has no words for.
+Findings that only show when the functions are described: fields whose type drf-spectacular cannot tell, shapes that the
+IR has no words for.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from mizan.translate import TranslationError
 
 
 def document_findings() -> tuple[Finding, ...]:
-    """Why no client could be generated from functions with which nothing else is wrong."""
+    """Why no client can be generated, where nothing else is wrong with the functions."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return ()  # a project without addresses has no clients
     if any(finding.is_error for finding in service_findings(current_service())):
-        return ()  # each of them is reported already, and the document would only repeat them
+        return ()  # they are reported already, and the document would only repeat them
     try:
         build_ir()
     except ConfigError as error:

@@ -52,13 +52,13 @@ class KdlRenderer(BaseRenderer):
 
 
 class FormatNegotiation(AcceptNegotiation):
-    """As the project has set it: ``?format=`` comes before the Accept header."""
+    """``?format=``, or what the project calls it, comes before the Accept header."""
 
     settings = api_settings
 
 
 class DescribingView(ServiceView):
-    """Answers those whom ``MIZAN_SHOW_DOCS`` lets in; to all others it is not there."""
+    """Answers those whom ``MIZAN_SHOW_DOCS`` lets in, and all others with 404."""
 
     schema = None
     http_method_names = ["get", "head", "options"]
@@ -82,7 +82,7 @@ class SchemaView(DescribingView):
     cache_control = "private, no-cache"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        from mizan.export.text import ir_text, openapi_text  # drf-spectacular takes its time
+        from mizan.export.text import ir_text, openapi_text  # importing drf-spectacular takes its time
         from mizan.translate import TranslationError
 
         is_kdl = isinstance(getattr(request, "accepted_renderer", None), KdlRenderer)
@@ -114,18 +114,18 @@ class DocsView(DescribingView):
     head = get
 
     def page(self, request: Request, prefix: str) -> tuple[str, dict[str, Any]]:
-        """The template of the page and what it shows."""
+        """The template of the docs and what it shows."""
         return "docs.html", {}
 
 
 def _text(write: Callable[[], str]) -> bytes:
-    """A document, written once for each version of the registry and the settings that are in it."""
-    kept = current_service().derive(_texts)
+    """A document, written once for each version of the registry and of the settings that it shows."""
+    documents = current_service().derive(_texts)
     key = (write.__name__, base_path(), conf.get("MIZAN_TITLE"), conf.get("MIZAN_VERSION"))
     with _one_at_a_time:
-        if key not in kept:
-            kept[key] = write().encode()
-        return kept[key]
+        if key not in documents:
+            documents[key] = write().encode()
+        return documents[key]
 
 
 def _texts(service: Service) -> dict[tuple[Any, ...], bytes]:

@@ -1,5 +1,5 @@
 """
-The types of a whole service as components, described in one pass, and what of them cannot be served.
+The types of a whole service as components, described in one pass, and findings for those that cannot be served.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from pydantic import PydanticUserError
 from pydantic.fields import FieldInfo
-from pydantic_core import SchemaError, ValidationError
+from pydantic_core import ValidationError
 
 from mizan.protocol.errors import E_RAISES, E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
 from mizan.protocol.references import resolved, used_schemas
@@ -19,10 +18,8 @@ from mizan.protocol.shown_types import shown_type
 from mizan.protocol.signature import MISSING, Parameter
 from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint
-from mizan.wire.components import Components, Entry, Mode, build_components
+from mizan.wire.components import UNDESCRIBABLE, Components, Entry, Mode, build_components
 from mizan.wire.types import WireType
-
-_UNSERVABLE = (PydanticUserError, SchemaError, NotImplementedError, TypeError, NameError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
     broken = False
     for parameter in endpoint.signature.parameters:
         if parameter.annotation is MISSING:
-            broken = True  # the graph says so
+            broken = True  # the graph has a finding for it
         else:
             wire = WireType(parameter.annotation)
             problem = _problem(wire, "validation")
@@ -88,7 +85,7 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
                 broken = True
                 findings.append(_finding(f"The parameter {parameter.name!r}", endpoint, parameter.annotation, problem))
             elif isinstance(parameter.default, FieldInfo):
-                broken = True  # the graph says so
+                broken = True  # the graph has a finding for it
             elif not _fits(wire, parameter.default):
                 findings.append(_default_finding(parameter, endpoint))
     if not broken:
@@ -119,7 +116,7 @@ def _problem(wire: WireType, mode: Mode) -> str:
     try:
         build_components([Entry("probe", mode, wire.core)])
         _ = wire.input if mode == "validation" else wire.serializer
-    except _UNSERVABLE as error:
+    except UNDESCRIBABLE as error:
         # Pydantic's advice after this would lead away from what the wire needs.
         return str(error).splitlines()[0].partition(" Set `")[0]
     return ""
@@ -133,7 +130,7 @@ def _fits(wire: WireType, default: Any) -> bool:
         return bool(wire.input.validate_python(default) == default)
     except ValidationError:
         return False
-    except Exception:  # a validator of the type's own, written for what clients send
+    except Exception:  # the type has a validator of its own, written for what clients send
         return True
 
 
@@ -147,7 +144,7 @@ def _default_finding(parameter: Parameter, endpoint: Endpoint) -> Finding:
 def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
     hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
     if isinstance(annotation, type) and issubclass(annotation, HttpResponseBase):
-        hint = f'Write @client(route="/…/") above {endpoint.spec.function.__name__}: a page may return a response.'
+        hint = f'Write @client(route="/…/") above {endpoint.spec.function.__name__}: a view function may return a response.'
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
     return Finding(

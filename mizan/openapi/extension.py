@@ -1,5 +1,5 @@
 """
-What OpenAPI has no words for, as ``x-mizan``. Framework-free: any adapter's document says it with these.
+What OpenAPI has no words for, as ``x-mizan``. Framework-free: the documents of all adapters are made with it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ def function_extension(
     spec: FunctionSpec, *, auth_level: str, affects: Iterable[Target] = (), merges: Iterable[Target] = ()
 ) -> dict[str, Any]:
     """
-    The ``x-mizan`` of a function; what is as the defaults say is left out.
+    The ``x-mizan`` of a function, without what has its default.
 
     Args:
-        auth_level: Who may call it, as the protocol calls it: open, authenticated, staff, superuser, permission or custom.
+        auth_level: Who may call it: open, authenticated, staff, superuser, permission or custom.
     """
     extension: dict[str, Any] = {
         "kind": "function",
@@ -33,10 +33,10 @@ def function_extension(
         "raises": sorted(error.code for error in spec.raises),
         "rev": spec.rev,
     }
-    kept = {key: value for key, value in extension.items() if value not in (None, [], 0)}
+    words = {key: value for key, value in extension.items() if value not in (None, [], 0)}
     if spec.cache is not True:
-        kept["cache"] = spec.cache
-    return kept
+        words["cache"] = spec.cache
+    return words
 
 
 def context_extension(name: str, readers: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def context_extension(name: str, readers: Mapping[str, tuple[str, ...]]) -> dict
     The ``x-mizan`` of a context.
 
     Args:
-        readers: The parameters that each function of the context takes.
+        readers: The parameters that each reader takes, by its name.
     """
     functions = [{"name": reader, **({"params": list(params)} if params else {})} for reader, params in readers.items()]
     return {"kind": "context", "name": name, "functions": functions}

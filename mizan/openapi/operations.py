@@ -37,7 +37,7 @@ class OperationSchema(AutoSchema):
         return operation
 
     def lets_anybody_in(self) -> bool:
-        """Whether a caller may say nothing of who it is, where drf-spectacular cannot tell from the permissions."""
+        """Whether callers need no credentials; drf-spectacular cannot see that in the permissions."""
         return not self.view.permission_classes
 
     def operation(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class OperationSchema(AutoSchema):
 
     def _drf_component(self, serializer: Any) -> dict[str, Any]:
         component = self.resolve_serializer(serializer, self._direction)
-        # Where nothing can be written, or read, spectacular has no component.
+        # Spectacular makes no component of a serializer without fields in this direction.
         return component.ref if component.name else {"type": "object", "additionalProperties": False}
 
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
@@ -107,24 +107,24 @@ class OperationSchema(AutoSchema):
 
 
 def _decimal(field: serializers.DecimalField, schema: dict[str, Any]) -> dict[str, Any]:
-    bounds = ("pattern", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf")
-    kept = {key: value for key, value in schema.items() if key not in bounds}
+    replaced = ("pattern", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf")
+    rest = {key: value for key, value in schema.items() if key not in replaced}
     kind = schema.get("type")
     is_nullable = isinstance(kind, list) and "null" in kind
-    said = {
+    limits = {
         "x-max-digits": field.max_digits,
         "x-decimal-places": field.decimal_places,
         "x-maximum": None if field.max_value is None else str(field.max_value),
         "x-minimum": None if field.min_value is None else str(field.min_value),
     }
     return {
-        **kept,
+        **rest,
         "type": ["string", "null"] if is_nullable else "string",
         "format": "decimal",
-        **{key: value for key, value in said.items() if value is not None},
+        **{key: value for key, value in limits.items() if value is not None},
     }
 
 
 def described(schema: dict[str, Any]) -> dict[str, str]:
-    """What a parameter says beside its *schema*."""
+    """What stands in a parameter beside its *schema*."""
     return {"description": schema["description"]} if "description" in schema else {}

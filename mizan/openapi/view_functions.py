@@ -53,18 +53,18 @@ class ViewFunctionSchema(OperationSchema):
 
     def _parameters(self) -> list[dict[str, Any]]:
         schemas = self.description.argument_schemas(self._endpoint)
-        said = [(name, "path", True) for name in self._in_path()]
+        parameters = [(name, "path", True) for name in self._in_path()]
         if self.method == "GET":
-            said += [(parameter.name, "query", parameter.is_required) for parameter in self._sent()]
+            parameters += [(parameter.name, "query", parameter.is_required) for parameter in self._sent()]
         return [
             {
                 "name": name,
-                "in": place,
+                "in": location,
                 "required": is_required,
                 "schema": self.as_input(schemas.get(name, {})),
                 **described(schemas.get(name, {})),
             }
-            for name, place, is_required in said
+            for name, location, is_required in parameters
         ]
 
     def _body(self) -> dict[str, Any] | None:

@@ -104,7 +104,7 @@ class Arguments(WireType):
 
     def read(self, sent: Any) -> dict[str, Any]:
         """
-        What was *sent* as keyword arguments for the function; `validated` says what is taken and raised.
+        What was *sent*, as keyword arguments for the function; see `validated`.
         """
         values: dict[str, Any] = validated(self, sent).__dict__
         return {self._field_names[field]: value for field, value in values.items()} if self._renamed else values

@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
         for name, text in (
-            ("stats", "how many answers are kept of each context, and how large they are"),
-            ("drop", "make everything that is kept stale, and free its memory"),
+            ("stats", "how many answers the cache has of each context, and how large they are"),
+            ("drop", "make every answer in the cache stale, and free its memory"),
         ):
             command = commands.add_parser(name, help=text, description=text)
             command.add_argument("contexts", nargs="*", metavar="context", help="the contexts; all unless given")
@@ -47,13 +47,15 @@ class Command(BaseCommand):
             raise CommandError(f"The cache does not answer: {error.__cause__ or 'try again in a moment'}") from None
 
     def _stats(self, cache: Cache, names: list[str]) -> None:
-        found = holdings(cache, names)
-        if found is None:
+        held = holdings(cache, names)
+        if held is None:
             raise CommandError("Only a Redis can list what it holds, and this cache is none.")
         width = max((len(name) for name in names), default=7)
         self.stdout.write(f"{'context':<{width}}  {'answers':>9}  {'kB':>9}  {'tags':>9}")
-        for one in found:
-            self.stdout.write(f"{one.context:<{width}}  {one.entries:>9}  {one.size / 1000:>9.1f}  {one.tags:>9}")
+        for holding in held:
+            self.stdout.write(
+                f"{holding.context:<{width}}  {holding.entries:>9}  {holding.size / 1000:>9.1f}  {holding.tags:>9}"
+            )
 
     def _drop(self, cache: Cache, names: list[str]) -> None:
         count = drop(cache, names)
