@@ -1,5 +1,5 @@
 """
-``assets/<name>``: the style sheet and scripts of Mizan's pages, served out of the packages themselves, so that the pages
+``assets/<name>``: the style sheet and scripts of the API pages, served out of the packages themselves, so that the pages
 need neither staticfiles nor the internet. Only the names below exist; no part of an address becomes a path.
 """
 
@@ -50,7 +50,7 @@ ASSETS: Mapping[str, Asset] = {
 
 @cache
 def _content(name: str) -> tuple[bytes, str]:
-    """The bytes of an asset and the version that they are."""
+    """The bytes of an asset and a digest of them, its version."""
     asset = ASSETS[name]
     body = files(asset.package).joinpath(*asset.path.split("/")).read_bytes()
     return body, hashlib.blake2b(body, digest_size=8).hexdigest()
@@ -65,9 +65,9 @@ def _template_name(name: str) -> str:
     return name.replace(".", "_").replace("-", "_")
 
 
-@csrf_exempt  # what changes nothing is refused by its method
+@csrf_exempt  # only GET and HEAD are served
 def asset(request: HttpRequest, name: str, **captured: object) -> HttpResponseBase:
-    """One packaged file; asked for by its version it may be kept for ever."""
+    """One packaged file. Under the address with its version, browsers may keep it for ever."""
     if name not in ASSETS:
         return _refused("NOT_FOUND", NotFound.message)
     if request.method not in _METHODS:

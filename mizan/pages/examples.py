@@ -1,5 +1,5 @@
 """
-Sample arguments made from JSON Schema, for the pages' snippets and for the first text of a JSON editor.
+Sample arguments made from JSON Schema, for the snippets on API pages and as the first text of their JSON editor.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def filled(serializer_class: Any, sent: Any, errors: Mapping[str, list[str]]) ->
     """
     A serializer that shows the values that were *sent*, and *errors* by dotted path at their fields.
 
-    Nothing is validated again: after a success the same input may be refused (its name is taken by now).
+    Nothing is validated again: after a success the same input might be refused, as with a name that is taken now.
     """
     serializer = serializer_class(data=sent)
     serializer._validated_data = {}
@@ -85,8 +85,8 @@ def takes_files(serializer: Any) -> bool:
 
 
 def _nested(errors: Mapping[str, list[str]], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Messages by dotted path as messages by field; what is inside a field without parts says where it is."""
-    found: dict[str, Any] = {}
+    """Messages by dotted path as messages by field; where a field shows no parts, they begin with the rest of the path."""
+    nested: dict[str, Any] = {}
     inside: dict[str, dict[str, list[str]]] = {}
     for path, messages in errors.items():
         name, _, rest = path.partition(".")
@@ -94,14 +94,14 @@ def _nested(errors: Mapping[str, list[str]], fields: Mapping[str, Any]) -> dict[
             inside.setdefault(name, {})[rest] = messages
         else:
             shown = [f"{rest}: {message}" for message in messages] if rest else messages
-            found.setdefault(name, []).extend(shown)
+            nested.setdefault(name, []).extend(shown)
     for name, paths in inside.items():
-        found[name] = _nested(paths, fields[name].fields)
-    return found
+        nested[name] = _nested(paths, fields[name].fields)
+    return nested
 
 
 def other_messages(errors: Mapping[str, list[str]], serializer: Any) -> list[str]:
-    """Messages that no field of *serializer* can show: of the whole input, or of names that it does not have."""
+    """Messages that no field of *serializer* can show: those for the whole input, and for names that are none of its fields."""
     fields = {} if serializer is None else serializer.fields
     return [
         f"{path}: {message}" if path else message
@@ -125,22 +125,22 @@ def _json_text(value: Any) -> str:
 
 def _shown(value: Any, style: Mapping[str, Any]) -> Any:
     if style.get("input_type") == "datetime-local" and isinstance(value, str):
-        return value.removesuffix("Z")[:19]  # the only form that browsers take
+        return value.removesuffix("Z")[:19]  # browsers take no other form
     return value
 
 
 def _attributes(field: Any, style: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes of the input that DRF's own templates leave out."""
-    found: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
     if isinstance(field, serializers.FloatField | serializers.DecimalField):
-        found["step"] = "any"
+        attributes["step"] = "any"
     if style.get("input_type") == "datetime-local":
-        found["step"] = 1
+        attributes["step"] = 1
     for attribute, option in (("min", "min_value"), ("max", "max_value"), ("maxlength", "max_length")):
         bound = getattr(field, option, None)
         if bound is not None:
-            found[attribute] = bound
-    return found
+            attributes[attribute] = bound
+    return attributes
 
 
 def _options(field: Any, value: Any) -> Any:

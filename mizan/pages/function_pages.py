@@ -1,5 +1,5 @@
 """
-What the page of one function and the page of one context show.
+What the API page of a function and that of a context show.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from mizan.wire.types import Arguments
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form's fields as HTML, and what is said above them."""
+    """A form's fields as HTML, and the messages above them."""
 
     fields: SafeString
     messages: list[str]
@@ -111,7 +111,7 @@ def _form(serializer_class: Any, sent: Any, failure: Any, parameters: tuple[Para
         fields = PackagedFormRenderer().render_fields(serializer) if parameters else SafeString()
         return _Form(fields, other_messages(errors, serializer), takes_files(serializer))
     except UNDESCRIBABLE as error:
-        # The system check names the annotation; the page must still open.
+        # The system check names the annotation. The page must open all the same.
         return _Form(SafeString(), [f"No form can be made of these arguments: {error}"], takes_files=False)
 
 
@@ -129,7 +129,7 @@ def _raw_json(request: Request) -> str:
     try:
         return raw.body.decode(errors="replace")
     except (RequestDataTooBig, RawPostDataException, UnreadablePostError):
-        return ""  # the answer on the page is about just that
+        return ""  # the body cannot be read, and the answer on the page says why
 
 
 def _examples(arguments: Arguments) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -141,9 +141,9 @@ def _examples(arguments: Arguments) -> tuple[dict[str, Any], tuple[str, ...]]:
     schema = resolved(components.schemas["page", "validation"], components.definitions)
     properties = schema.get("properties", {})
     names = schema.get("required") or list(properties)
-    found = {name: sample(properties[name], components.definitions) for name in names if name in properties}
+    examples = {name: sample(properties[name], components.definitions) for name in names if name in properties}
     files = tuple(name for name in properties if _is_file(properties[name]))
-    return found, files
+    return examples, files
 
 
 def _is_file(schema: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """
 The invalidation graph as an SVG picture: mutations on the left, contexts with their readers on the right, a line for each
-target. Drawn here rather than in the browser, so that it needs no script; its colours are in the pages' style sheet.
+target. It is drawn here, not in the browser, so that it needs no script. Its colours are in the style sheet of the API pages.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Line:
 
 class Drawing:
     """
-    Where everything is. `svg` writes it down.
+    The boxes and lines of the picture; `svg` writes them down.
 
     Mutations stand in the order of what they point at, so that lines cross little.
     """
@@ -67,11 +67,11 @@ class Drawing:
     def __init__(self, mutations: Sequence[Mutation], contexts: Mapping[str, ContextGroup], prefix: str) -> None:
         self.contexts = contexts
         self.prefix = prefix
-        order = {name: place for place, name in enumerate(contexts)}
+        order = {name: position for position, name in enumerate(contexts)}
         self.mutations = sorted(mutations, key=lambda one: (_centre(one, order), one.name))
-        tall = sum(_mutation_height(one) + _GAP for one in mutations)
-        wide = sum(_context_height(group) + _GAP for group in contexts.values())
-        self.height = _TOP + max(tall, wide) + _MARGIN
+        left_height = sum(_mutation_height(one) + _GAP for one in mutations)
+        right_height = sum(_context_height(group) + _GAP for group in contexts.values())
+        self.height = _TOP + max(left_height, right_height) + _MARGIN
         self.left_width = max((len(_short(one.name)) for one in mutations), default=0) * _CHARACTER + 24
         self.right_width = max((_context_characters(group) for group in contexts.values()), default=0) * _CHARACTER + 28
         labels = [len(_label(target)) for one in mutations for target, _ in one.targets]
@@ -79,19 +79,19 @@ class Drawing:
         between = _MIN_BETWEEN + max(labels, default=0) * _LABEL_CHARACTER + min(_MAX_MORE, self.height / 8)
         self.right_x = _MARGIN + (self.left_width + between if mutations else 0)
         self.width = self.right_x + self.right_width + _MARGIN
-        space = max(tall, wide)
+        space = max(left_height, right_height)
         heights = [(one.name, _mutation_height(one)) for one in self.mutations]
-        self.mutation_boxes = dict(_column(heights, _MARGIN, self.left_width, space - tall))
+        self.mutation_boxes = dict(_column(heights, _MARGIN, self.left_width, space - left_height))
         heights = [(name, _context_height(group)) for name, group in contexts.items()]
-        self.context_boxes = dict(_column(heights, self.right_x, self.right_width, space - wide))
+        self.context_boxes = dict(_column(heights, self.right_x, self.right_width, space - right_height))
 
     def lines(self, mutation: Mutation) -> Iterator[tuple[Target, _Line]]:
         """The lines of *mutation*; each leaves its box at a height of its own, so that labels never meet."""
         box = self.mutation_boxes[mutation.name]
         targets = sorted(mutation.targets, key=lambda item: self._row(item[0]))
         step = box.height / max(1, len(targets))
-        for place, (target, is_merge) in enumerate(targets):
-            start = (box.x + box.width, box.y + step * (place + 0.5))
+        for position, (target, is_merge) in enumerate(targets):
+            start = (box.x + box.width, box.y + step * (position + 0.5))
             label = _label(target)
             end = (self.right_x - 8, self._row(target))
             yield target, _Line(start, end, label, len(label) * _LABEL_CHARACTER, is_merge)
@@ -119,12 +119,12 @@ class Drawing:
         )
 
     def description(self) -> str:
-        """The graph as sentences, for whoever hears it."""
-        said = [
+        """The graph as sentences, for those who hear the page."""
+        sentences = [
             f"{one.name} {'merges into' if merge else 'affects'} {_spoken(target)}."
             for one, target, merge in self._all()
         ]
-        return " ".join(said) or "No function affects a context."
+        return " ".join(sentences) or "No function affects a context."
 
     def _all(self) -> Iterator[tuple[Mutation, Target, bool]]:
         for one in self.mutations:
@@ -196,8 +196,8 @@ def _column(heights: Sequence[tuple[str, float]], x: float, width: float, spare:
 
 
 def _centre(mutation: Mutation, order: Mapping[str, int]) -> float:
-    places = [order[target.context] for target, _ in mutation.targets if target.context in order]
-    return sum(places) / len(places) if places else 0
+    positions = [order[target.context] for target, _ in mutation.targets if target.context in order]
+    return sum(positions) / len(positions) if positions else 0
 
 
 def _mutation_height(mutation: Mutation) -> int:
@@ -243,7 +243,7 @@ def _rectangle(kind: str, box: Box) -> SafeString:
 
 
 def _drawn(line: _Line) -> SafeString:
-    """A line that runs level under its label, then bends to its end."""
+    """A line that runs level below its label, then bends to its end."""
     (x, y), (to_x, to_y) = line.start, line.end
     level = x + (line.label_width + 16 if line.label else 0)
     bend = (to_x - level) / 2

@@ -1,5 +1,5 @@
 """
-The browsable index: functions, contexts, and which mutation makes which context stale.
+The index: functions, contexts, and which mutation makes which context stale.
 """
 
 from __future__ import annotations
@@ -74,30 +74,30 @@ def _totals(service: Service) -> str:
         (len(service.view_functions), "view function"),
         (len(service.graph.errors), "declared error"),
     ]
-    said = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number]
-    return ", ".join(said) or "No functions yet"
+    parts = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number]
+    return ", ".join(parts) or "No functions yet"
 
 
 def _by_app(service: Service, prefix: str, words: list[str]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The functions that hold all of *words*, by app."""
     apps: dict[str, list[dict[str, Any]]] = {}
     for name, endpoint in service.functions.items():
-        entry = _function(name, endpoint, prefix)
-        if all(word in entry["words"] for word in words):
-            apps.setdefault(endpoint.spec.app, []).append(entry)
+        row = _function(name, endpoint, prefix)
+        if all(word in row["words"] for word in words):
+            apps.setdefault(endpoint.spec.app, []).append(row)
     return sorted(apps.items())
 
 
 def _function(name: str, endpoint: Endpoint, prefix: str) -> dict[str, Any]:
     spec = endpoint.spec
-    found = badges(endpoint, prefix)
-    words = [name, spec.app, spec.context or "", spec.doc, *(badge.text for badge in found)]
+    facts = badges(endpoint, prefix)
+    words = [name, spec.app, spec.context or "", spec.doc, *(badge.text for badge in facts)]
     return {
         "name": name,
         "url": f"{prefix}call/{name}/",
         "summary": first_line(spec.doc),
         "signature": signature_of(endpoint),
-        "badges": found,
+        "badges": facts,
         "words": " ".join(" ".join(words).lower().split()),
     }
 

@@ -28,8 +28,8 @@ _INDENTED = "application/json; indent=4"
 
 class ApiPageRenderer(BaseRenderer):
     """
-    The API page of a function or a context, with a form and the last answer; the index and the docs; or just the answer, for
-    whoever may not see how the server is made.
+    The API page of a function or a context, with a form and the last answer; the index; the docs. Those who may not see how
+    the server is made get the answer alone.
     """
 
     media_type = "text/html"
@@ -40,17 +40,19 @@ class ApiPageRenderer(BaseRenderer):
         context = renderer_context or {}
         view, request, response = context["view"], context["request"], context["response"]
         if _is_failure(data) and _opens_a_context(view, request):
-            # The page opens with an empty form, not with the complaint that it is empty.
+            # The page opens with an empty form, and does not complain that the form is empty.
             data, response.status_code = None, 200
-        template, shown = self._page(data, view, request)
-        headers = sorted(item for item in response.headers.items() if item[0] != "Content-Type")  # it says HTML
-        response.headers.pop("ETag", None)  # it is that of the JSON; this page holds more
+        template, variables = self._page(data, view, request)
+        headers = sorted(
+            item for item in response.headers.items() if item[0] != "Content-Type"
+        )  # which is that of the page
+        response.headers.pop("ETag", None)  # the ETag of the JSON, and the page holds more
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return render_page(
             template,
             {
-                **shown,
+                **variables,
                 "status": response.status_code,
                 "status_text": response.status_text,
                 "is_failure": response.status_code >= 400,
@@ -63,7 +65,7 @@ class ApiPageRenderer(BaseRenderer):
     def _page(self, data: Any, view: Any, request: Request) -> tuple[str, dict[str, Any]]:
         prefix = prefix_of(request)
         shows_docs = may_see_docs(request)
-        shown: dict[str, Any] = {
+        variables: dict[str, Any] = {
             "title": view.get_view_name() or "Mizan",
             "prefix": prefix,
             "assets": asset_urls(prefix),
@@ -72,20 +74,20 @@ class ApiPageRenderer(BaseRenderer):
         }
         failure = data if _is_failure(data) else None
         if not shows_docs:
-            return "answer.html", shown
+            return "answer.html", variables
         if hasattr(view, "endpoint"):
-            shown |= {
+            variables |= {
                 **function_page(request, view.endpoint, failure, prefix),
                 "csrf_token": get_token(request._request),
                 "doc": paragraphs(view.endpoint.spec.doc),
             }
-            return "function.html", shown
+            return "function.html", variables
         if hasattr(view, "context"):
-            return "context.html", shown | context_page(request, view.context, failure, prefix)
+            return "context.html", variables | context_page(request, view.context, failure, prefix)
         if failure is None and hasattr(view, "page"):
             template, more = view.page(request, prefix)
-            return template, shown | more
-        return "answer.html", shown
+            return template, variables | more
+        return "answer.html", variables
 
 
 def paragraphs(doc: str) -> list[str]:
@@ -94,7 +96,7 @@ def paragraphs(doc: str) -> list[str]:
 
 
 def _opens_a_context(view: Any, request: Request) -> bool:
-    """Whether a person came for the form of a context, having sent none of the parameters that it needs."""
+    """Whether a person opens the form of a context: none of the required parameters are sent."""
     if not hasattr(view, "context") or request._request.GET or request.method != "GET":
         return False
     return any(parameter.is_required for parameter in view.context.group.parameters)

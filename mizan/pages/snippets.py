@@ -70,7 +70,7 @@ def provider_in_react(context: str, readers: list[str], parameters: Mapping[str,
 
 
 class _File:
-    """Stands for a file that the user chose."""
+    """Stands for a file that a person chose."""
 
 
 def _quoted(text: str) -> str:

@@ -1,5 +1,5 @@
 """
-Functions and contexts in words: what the index and the pages say about them.
+Functions and contexts in words, for the index and the API pages.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A fact about a function: its *kind* for the style sheet, a *text*, and an address where it leads somewhere."""
+    """A fact about a function: its *kind* for the style sheet, a *text*, and the address that it links to, if any."""
 
     kind: str
     text: str
@@ -37,7 +37,7 @@ class Badge:
 
 
 def caller_of(spec: FunctionSpec) -> str:
-    """Who may call it."""
+    """Who may call the function, in words."""
     try:
         level = auth_level(spec.auth)
     except ValueError:
@@ -48,28 +48,32 @@ def caller_of(spec: FunctionSpec) -> str:
 
 
 def badges(endpoint: Endpoint, prefix: str) -> list[Badge]:
-    """What a reader wants to know of a function at a glance."""
+    """The facts of a function that a person wants to see at a glance."""
     spec = endpoint.spec
-    found = [Badge("deprecated", "deprecated")] if spec.deprecated else []
-    found.append(Badge("auth", caller_of(spec)))
+    facts = [Badge("deprecated", "deprecated")] if spec.deprecated else []
+    facts.append(Badge("auth", caller_of(spec)))
     if spec.context is not None:
-        found.append(Badge("context", f"context {spec.context}", f"{prefix}ctx/{spec.context}/"))
-    found += [Badge("affects", f"affects {told(target)}", _url(prefix, target)) for target in endpoint.affects]
-    found += [Badge("merge", f"merges into {told(target)}", _url(prefix, target)) for target in endpoint.merges]
-    found += [Badge("raises", f"raises {getattr(error, 'code', shown_type(error))}") for error in spec.raises]
+        facts.append(Badge("context", f"context {spec.context}", f"{prefix}ctx/{spec.context}/"))
+    facts += [
+        Badge("affects", f"affects {target_in_words(target)}", _url(prefix, target)) for target in endpoint.affects
+    ]
+    facts += [
+        Badge("merge", f"merges into {target_in_words(target)}", _url(prefix, target)) for target in endpoint.merges
+    ]
+    facts += [Badge("raises", f"raises {getattr(error, 'code', shown_type(error))}") for error in spec.raises]
     if spec.websocket:
-        found.append(Badge("transport", "WebSocket"))
+        facts.append(Badge("transport", "WebSocket"))
     if spec.is_async:
-        found.append(Badge("transport", "async"))
-    found += [Badge("throttle", item if isinstance(item, str) else shown_type(item)) for item in spec.throttle]
+        facts.append(Badge("transport", "async"))
+    facts += [Badge("throttle", item if isinstance(item, str) else shown_type(item)) for item in spec.throttle]
     if spec.rev:
-        found.append(Badge("rev", f"rev {spec.rev}"))
+        facts.append(Badge("rev", f"rev {spec.rev}"))
     if spec.cache is not True:
-        found.append(Badge("cache", "not cached" if spec.cache is False else f"cached {spec.cache} s"))
-    return found
+        facts.append(Badge("cache", "not cached" if spec.cache is False else f"cached {spec.cache} s"))
+    return facts
 
 
-def told(target: Target) -> str:
+def target_in_words(target: Target) -> str:
     """A target as words: ``user.user_profile by id``."""
     name = target.context if target.function is None else f"{target.context}.{target.function}"
     return f"{name} by {', '.join(target.params)}" if target.params else name
@@ -91,7 +95,7 @@ def signature_of(endpoint: Endpoint) -> str:
 
 
 def annotation_of(annotation: Any) -> str:
-    """A type as a developer would write it where everything is imported; constraints are left to the form."""
+    """A type as a developer would write it with everything imported. Its constraints show in the form."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     for name, known in (("BigInt", BigInt), ("Upload", Upload)):
         if annotation == known:

@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "templates"
 
 @cache
 def engine() -> Engine:
-    """An engine that knows Mizan's templates only and escapes whatever it is given."""
+    """An engine that knows only Mizan's templates and escapes every value."""
     return Engine(dirs=[str(_FOLDER)], autoescape=True)
 
 

@@ -26,21 +26,21 @@ def may_see_docs(request: Any) -> bool:
 def _is_staff(request: Any) -> bool:
     try:
         user = getattr(request, "user", None)
-    except exceptions.APIException:  # credentials that nobody accepts; the page says so
+    except exceptions.APIException:  # the credentials were refused, and the page says so
         return False
     return user is not None and user.is_active and bool(getattr(user, "is_staff", False))
 
 
 def prefix_of(request: Any) -> str:
     """
-    Where the project mounts ``mizan.urls``, as far as *request* tells: under another namespace or a prefix with parts
-    of its own too.
+    Where the project mounts ``mizan.urls``: the prefix by which *request* came, whatever its namespace and with the values
+    of its captured parts; ``/`` where there is none.
     """
     raw = getattr(request, "_request", request)
     match = raw.resolver_match
     namespace = match.namespace if match is not None and match.namespace else "mizan"
     captured = {} if match is None else match.kwargs
-    for kwargs in (captured, {}):  # what is captured may be the page's own
+    for kwargs in (captured, {}):  # the captured parts may be those of the page, not of the prefix
         try:
             return reverse(f"{namespace}:index", urlconf=getattr(raw, "urlconf", None), kwargs=kwargs)
         except NoReverseMatch:
