@@ -29,11 +29,11 @@ class MizanConfig(AppConfig):
                     mizan_clients(app.name)
         watch_data()
         if apps.is_installed("drf_spectacular"):
-            from mizan.openapi import operations  # noqa: F401 - tells it of Mizan's authentication, for the project's own views
+            from mizan.openapi import operations  # noqa: F401 - tells drf-spectacular of Mizan's authentication, for the project's own views
 
 
 def watch_data() -> None:
-    """Notice what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
+    """Notice changed data, in every process that loads the apps: a worker that serves nothing changes data too."""
     from mizan.freshness import permission_changes, writes  # loaded late: they need every model
     from mizan.freshness.listeners import is_anybody_listening
 

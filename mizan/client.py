@@ -90,17 +90,17 @@ def client(
         context: The context this function is read with: a name or a `ReactContext`.
         affects: What a success makes stale: a context name, a `ReactContext`, a reader function, or a list of them.
             Arguments that carry the name of a parameter of the context narrow it.
-        merge: Readers whose slot the result replaces without a refetch: functions, or contexts that hold exactly one
-            function with the same output type.
+        merge: Readers whose data the result replaces without a refetch: functions, or contexts with exactly one reader of
+            the same return type.
         websocket: Also reachable over the WebSocket.
         auth: None follows ``DEFAULT_PERMISSION_CLASSES``; False is open; True needs a login; ``"staff"``,
             ``"superuser"``, a permission codename (``"blog.add_post"``), a predicate over the request, or DRF permission
             classes.
-        route: Mount the function at this URL path; it returns an ``HttpResponse``.
-        methods: HTTP methods of a ``route=`` function; ``("GET",)`` by default.
+        route: Make it a view function: mounted at this URL path, it returns an ``HttpResponse``.
+        methods: HTTP methods of a view function; ``("GET",)`` by default.
         name: The wire name instead of the function's own.
-        rev: Revision of the result; raising it drops what was cached before.
-        private: Not reachable by clients and not described; for calls from Python.
+        rev: Revision of the result; entries of other revisions are not used.
+        private: Clients cannot reach it and do not know of it; it is for calls from Python.
         cache: Whether the result may be cached on the server, or for how many seconds.
         raises: Subclasses of `MizanError` that callers should expect.
         throttle: A rate such as ``"10/min"``, a DRF throttle class, or a list of them.
@@ -145,7 +145,7 @@ def client(
 
 
 def _lost_line(function: Any) -> int | None:
-    """The line of a decorated function that *function* takes the name from, in its own module."""
+    """The line of the decorated function in the same module whose name *function* takes over, or None."""
     names = getattr(function, "__globals__", {})
     known = names.get(function.__name__) if function.__qualname__ == function.__name__ else None
     if known is None or spec_of(known) is None or known.__module__ != function.__module__:
@@ -161,7 +161,7 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 
 def _watched(value: Any) -> tuple[tuple[Any, Any], ...]:
-    """Each model with what narrows it."""
+    """Each model with the fields that narrow it, or None."""
     if isinstance(value, Mapping):
         return tuple((model, fields or None) for model, fields in value.items())
     return tuple((model, None) for model in (value if isinstance(value, list | tuple | set) else (value,)))

@@ -30,8 +30,8 @@ def hydration_json(request: HttpRequest, contexts: Mapping[str, Mapping[str, Any
     """
     The payload that ``<MizanContext>`` starts from: the CSRF token and the answers of contexts.
 
-    The global context is always among them. A context of which this user may see nothing is left out, and so is one with a
-    reader that fails for any other reason: the browser asks for it and shows what the server says then.
+    The global context is always among them. Left out are contexts of which this user may see nothing, and contexts with a
+    reader that fails for another reason: the browser fetches them, and shows what the server answers then.
 
     Args:
         contexts: Parameters by context name.

@@ -71,9 +71,9 @@ def user_of(claims: Claims) -> Any:
 
 def revoke_tokens(user: Any) -> None:
     """
-    Refuse every token that *user* has so far; new ones are good from the next second on.
+    Refuse every token that *user* has now; new tokens are valid from the next second on.
 
-    It is remembered in the cache that ``MIZAN_MWT_REVOCATION_CACHE`` names, for as long as such a token could live.
+    The cache that ``MIZAN_MWT_REVOCATION_CACHE`` names remembers it for as long as such a token could live.
     """
     _revocations().set(
         _revocation_key(str(user.pk)), int(time.time()), timeout=int(conf.get("MIZAN_MWT_LIFETIME")) + 60

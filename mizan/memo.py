@@ -14,18 +14,18 @@ _NOT_MADE = object()
 
 
 def _always_the_same() -> None:
-    """The key of what only `Memo.forget` makes anew."""
+    """The key of a value that only `Memo.forget` can make anew."""
 
 
 class Memo(Generic[T]):
     """
-    A value that one thread makes when it is first asked for, and makes anew when its key is another one.
+    A value that is made when it is first asked for, and again when its key has changed; one thread makes it.
     """
 
     def __init__(self, make: Callable[[], T], key: Callable[[], Hashable] = _always_the_same) -> None:
         """
         Args:
-            key: What the value was made of, as far as it can change. It is asked for each time, so it must be quick.
+            key: Gives what the value was made of, as far as that can change. Called each time, so it must be quick.
         """
         self._make = make
         self._key = key
@@ -38,7 +38,7 @@ class Memo(Generic[T]):
         key = self._key()
         made_for, value = self._made
         if made_for != key:
-            with self._lock:  # threads share what hangs on the value, so there must be one
+            with self._lock:  # threads share what is derived from the value, so there must be only one
                 made_for, value = self._made
                 if made_for != key:
                     value = self._make()
@@ -60,7 +60,7 @@ class Deriving:
         self._derived: dict[Callable[[Any], Any], Any] = {}
 
     def derive(self, make: Callable[[Any], T]) -> T:
-        """*make* of this object, made once; of two threads that come at the same time both get the first value."""
+        """What *make* gives for this object, made once; two threads that come at the same time get the same value."""
         try:
             value: T = self._derived[make]
         except KeyError:

@@ -22,7 +22,7 @@ def register(function: F, name: str | None = None) -> F:
     """
     Serve *function*, which `@client` decorates, under a wire name.
 
-    Registering it again is harmless; under another name it is renamed, for a function has one. A second function for one
+    Registering it again changes nothing; under another name it is renamed, for a function has one name. A second function for one
     name is reported by ``manage.py check`` (``mizan.E003``).
 
     Args:

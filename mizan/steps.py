@@ -33,7 +33,7 @@ THREAD: Final = _Thread()
 @dataclass(frozen=True, slots=True)
 class Step:
     """
-    Something that takes long: how a thread does it, and how the event loop does. Both give the same or raise the same.
+    Something that may take long, as a thread does it and as the event loop does. Both give the same or raise the same.
     """
 
     in_thread: Callable[[], Any]
@@ -107,8 +107,8 @@ class _Returned:
 
 class _Walk:
     """
-    Resumes a generator from several threads, one at a time, and closes it at the end: also where its task was cancelled while
-    a thread was running the generator. The thread closes it then.
+    Resumes a generator from several threads, one at a time, and closes it at the end. Where the task is cancelled while a
+    thread runs the generator, that thread closes it.
     """
 
     def __init__(self, steps: Steps[Any]) -> None:
@@ -133,7 +133,7 @@ class _Walk:
                 self._steps.close()
 
     def resume_in_thread(self) -> Any:
-        """`resume` in a thread, which need not be left for `THREAD`."""
+        """`resume` in a thread, up to the next `Step`: each `THREAD` before it is where the generator runs already."""
         step = THREAD
         while isinstance(step, _Thread):
             step = self.resume(partial(next, self._steps))

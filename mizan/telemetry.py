@@ -14,17 +14,15 @@ except ModuleNotFoundError:  # an optional dependency: pip install mizan[otel]
     metrics = trace = None  # type: ignore[assignment]
 
 _NAME = "mizan"
-# Hands over to the project's provider once there is one.
+# A proxy: it uses the project's tracer provider once there is one.
 _tracer: Any = None if trace is None else trace.get_tracer(_NAME)
-
-
 _NO_SPAN = nullcontext()
 
 
 def span(name: str, **attributes: str | int | bool) -> AbstractContextManager[Any]:
     """
     A span ``mizan.<name>`` around the block, with its attributes as ``mizan.<attribute>``. Gives the span, or None where
-    nobody looks.
+    OpenTelemetry is not set up.
 
     An exception that leaves the block is recorded by its type alone: its message may hold what callers sent.
     """

@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> int:
         try:
             watch(options.config, progress, _complain)
         except KeyboardInterrupt:
-            # The one way to end it, so no failure.
+            # Ctrl-C is the one way to end --watch, so it is no failure.
             progress.say("")
         return EXIT_OK
     config = read_config(options.config)

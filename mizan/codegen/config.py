@@ -94,7 +94,7 @@ def read_config(path: Path) -> Config:
     Read and check ``mizan.toml``.
 
     Raises:
-        ConfigProblem: the file is missing or not TOML, or something in it is wrong; it lists all that is.
+        ConfigProblem: the file is missing or not TOML, or has mistakes; every one of them is listed.
     """
     root = SettingsTable(_parse(path), shown=path.name, lines=_LINES)
     folder = path.resolve().parent
@@ -127,11 +127,11 @@ def _parse(path: Path) -> dict[str, object]:
 
 
 def _syntax_problem(path: Path, text: str, message: str) -> tuple[str, str]:
-    found = _POSITION.fullmatch(message)
-    if found is None or found[4]:
-        return (f"{path}, at its end: {found[1] if found else message}.", "Complete the last line.")
-    source = text.splitlines()[int(found[2]) - 1] if text.splitlines() else ""
-    return (f"{path}, line {found[2]}, column {found[3]}: {found[1]}.", f"The line is: {source.strip()}")
+    match = _POSITION.fullmatch(message)
+    if match is None or match[4]:
+        return (f"{path}, at its end: {match[1] if match else message}.", "Complete the last line.")
+    source = text.splitlines()[int(match[2]) - 1] if text.splitlines() else ""
+    return (f"{path}, line {match[2]}, column {match[3]}: {match[1]}.", f"The line is: {source.strip()}")
 
 
 def _read_source(table: SettingsTable, folder: Path) -> Source:

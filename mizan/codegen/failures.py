@@ -19,7 +19,7 @@ EXIT_INTERRUPTED = 130
 
 class GenerateError(Exception):
     """
-    The run cannot go on, and the reader can do something about it.
+    The run cannot go on, and whoever reads the message can do something about it.
 
     Args:
         message: What is wrong and where, possibly in several lines.

@@ -33,7 +33,7 @@ def read_schema(text: str, described: str) -> Schema:
     try:
         schema = read(text)
     except IrError as error:
-        # Whatever a settings module prints to stdout stands before the schema.
+        # A settings module may print to stdout, and its text stands before the schema.
         beginning = text.lstrip().partition("\n")[0][:_QUOTED_LENGTH]
         raise SchemaProblem(
             f"The schema does not read: {error}", f"It came from: {described}\nIt begins with: {beginning}"
@@ -62,7 +62,7 @@ def build_client(
 
 def generate(config: Config, progress: Progress) -> Changes:
     """
-    Write the client that *config* describes; says what was written.
+    Write the client that *config* describes, and show what was written.
 
     Raises:
         GenerateError: there is no client, or nowhere to put it.

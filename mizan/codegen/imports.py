@@ -31,7 +31,7 @@ def specifier_writer(paths: Iterable[str], extension: ImportExtension) -> Callab
     }
 
     def complete(specifier: str) -> str:
-        # What is no file of the client, such as a package, stays as it is.
+        # Packages and all else that is no file of the client stay as they are.
         return specifier + endings.get(specifier.removeprefix("./"), "")
 
     return complete
@@ -43,9 +43,9 @@ def complete_imports(text: str, path: str, specify: Callable[[str], str]) -> str
     """
     folder = posixpath.dirname(path)
 
-    def replace(found: re.Match[str]) -> str:
-        module = f"./{posixpath.normpath(posixpath.join(folder, found[2]))}"
+    def replace(match: re.Match[str]) -> str:
+        module = f"./{posixpath.normpath(posixpath.join(folder, match[2]))}"
         ending = specify(module).removeprefix(module)
-        return f'{found[1]}"{found[2]}{ending}"'
+        return f'{match[1]}"{match[2]}{ending}"'
 
     return _SPECIFIER.sub(replace, text)

@@ -1,5 +1,5 @@
 """
-A client on disk: what differs from the generated files, writing that, and never touching what is not ours.
+A client on disk: finding what differs from the generated files, and writing it. Files that are not ours are never touched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MANIFEST: Final = ".mizan-manifest"
 @dataclass(frozen=True, slots=True)
 class Changes:
     """
-    What would make a folder hold exactly the client: files to write, and paths that an earlier run wrote and this does not.
+    What makes a folder hold exactly the client: files to write, and paths to remove, which only an earlier run wrote.
     """
 
     written: tuple[OutputFile, ...]
@@ -110,7 +110,7 @@ def _listed(folder: Path) -> set[str]:
 
 
 def _is_inside(folder: Path, path: str) -> bool:
-    # A manifest is a file that anyone may edit, so it may not name what lies elsewhere, through a link either.
+    # Anyone may edit a manifest. So a path in it that leads out of the folder, through a link too, does not count.
     parts = PurePosixPath(path).parts
     if ".." in parts or Path(path).is_absolute():
         return False

@@ -1,5 +1,5 @@
 """
-What a run says of itself on stderr: each step with its time on a terminal, one line elsewhere.
+What a run prints on stderr: each step with its time on a terminal, one line elsewhere.
 """
 
 from __future__ import annotations

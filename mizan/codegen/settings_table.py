@@ -23,7 +23,7 @@ _KINDS: Mapping[type, str] = {
 
 class SettingsTable:
     """
-    The keys of one table; those that nobody asked for are complained about by `finish`.
+    The keys of one table; `finish` complains about keys that nobody asked for.
 
     A wrong value gives a complaint and a harmless stand-in, so that all complaints come at once. Tables within share the
     list of complaints.

@@ -45,7 +45,7 @@ def read_source(source: Source) -> str:
 
 def describe_source(source: Source) -> str:
     """
-    What a reader would type to get the same text.
+    What a person would type to get the same text.
     """
     if isinstance(source, FileSource):
         return str(source.path)
@@ -81,7 +81,7 @@ def _export(source: DjangoSource) -> str:
 
 
 def _environment(source: DjangoSource) -> dict[str, str]:
-    # Without these, an export might be coloured or, on Windows, in the encoding of the console.
+    # Without these variables, the text might be coloured or, on Windows, in the encoding of the console.
     plain = {"DJANGO_COLORS": "nocolor", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     return {**os.environ, **plain, **source.env}
 
@@ -96,7 +96,7 @@ def _run(command: Sequence[str], source: DjangoSource, environment: dict[str, st
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            # A group of its own, so that what `uv run` and its like have started can be ended with them.
+            # A process group of its own: `uv run` and its like start processes that must end with them.
             start_new_session=True,
         )
     except OSError as error:
@@ -123,7 +123,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _quote(errors: bytes) -> str:
-    """The last words of the backend: of a traceback only what was raised and where, of all else the last lines."""
+    """The end of what the backend printed: of a traceback what was raised and where, of all else the last lines."""
     lines = errors.decode("utf-8", errors="replace").rstrip().splitlines()
     if _TRACEBACK in lines:
         start = len(lines) - lines[::-1].index(_TRACEBACK)

@@ -1,5 +1,5 @@
 """
-What a target is: something that plans a schema and builds files of the plan. `TARGETS` holds every one there is.
+What a target is: it makes a plan of a schema and files of the plan. `TARGETS` has every target.
 """
 
 from __future__ import annotations

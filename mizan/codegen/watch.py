@@ -68,8 +68,8 @@ def watched_by(config_path: Path, config: Config | None) -> Watched:
     files = {config_path.resolve()}
     match config:
         case Config(source=DjangoSource(manage_path, _, env)):
-            places = [str(manage_path.parent), *env.get("PYTHONPATH", "").split(os.pathsep)]
-            folders.update(Path(place).resolve() for place in places if place and Path(place).is_dir())
+            paths = [str(manage_path.parent), *env.get("PYTHONPATH", "").split(os.pathsep)]
+            folders.update(Path(path).resolve() for path in paths if path and Path(path).is_dir())
         case Config(source=FileSource(path)):
             files.add(path.resolve())
     inside = {folder for folder in folders if any(folder.is_relative_to(other) for other in folders - {folder})}
@@ -89,7 +89,7 @@ def changes_of(watched: Watched) -> Iterator[None]:
 
 
 def _ticks(folders: tuple[Path, ...]) -> Iterable[object]:
-    """Something true after changes in the folders, something false now and then."""
+    """A true value after changes in the folders, and a false one at each interval without."""
     try:
         import watchfiles
     except ImportError:
@@ -114,10 +114,10 @@ def _clock_ticks() -> Iterator[None]:
 
 def _stamp(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size
 
 
 def _try_config(path: Path) -> Config | None:

@@ -1,5 +1,5 @@
 """
-A KDL node read strictly: what nobody asks for is an error that says where it stands.
+A KDL node read strictly: a property or child that nobody asks for is an error that says where it stands.
 """
 
 from __future__ import annotations

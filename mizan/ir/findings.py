@@ -1,5 +1,5 @@
 """
-How a contradiction in a schema is told to its reader.
+A contradiction in a schema, in the words for whoever has to mend it.
 """
 
 from __future__ import annotations

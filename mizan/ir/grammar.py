@@ -1,5 +1,5 @@
 """
-Words of the KDL text that the writer and the reader share. What a word means is told in `docs/ir.md`.
+Words of the KDL text that the writer and the reader share. `docs/ir.md` says what each word means.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class ListOf:
 @dataclass(frozen=True, slots=True)
 class TupleOf:
     """
-    A JSON array of a fixed length with one shape for each place.
+    A JSON array of a fixed length with one shape for each position.
     """
 
     items: tuple[Shape, ...]
@@ -190,7 +190,7 @@ class ErrorDeclaration:
 @dataclass(frozen=True, slots=True)
 class Target:
     """
-    What a mutation changes: a context, or one function's slot in it, narrowed by the named parameters.
+    What a mutation changes: a context, or one reader in it, narrowed by the named parameters.
     """
 
     context: str
@@ -248,7 +248,7 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class View:
     """
-    A view-path function: a page that the server mounts at *route*, with the HTTP *methods* it answers.
+    A view function: the server mounts it at *route*, and it answers the HTTP *methods*.
     """
 
     name: str

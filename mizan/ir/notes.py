@@ -12,7 +12,7 @@ from mizan.ir.findings import Finding
 
 class Notes:
     """
-    Passed along by everything that checks or translates, so that one run tells all there is to mend.
+    Collects findings for everything that checks or translates, so that one run shows all of them.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Notes:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """
-        What was added, in that order, nothing twice.
+        The findings in the order in which they were added, none twice.
         """
         return tuple(self._findings)
 

@@ -57,7 +57,7 @@ class Caller:
     ) -> None:
         """
         Args:
-            user: Who calls; a visitor where it is None or inactive.
+            user: Who calls; an anonymous visitor where it is None or inactive.
             language: Active during each call; the project's default where it is None.
             session: What ``request.session`` holds; the same session in each call.
             headers: Sent with each call.
@@ -74,12 +74,12 @@ class Caller:
         Raises:
             LookupError: clients know no such function.
         """
-        with self._speaking():
+        with self._in_language():
             return drive(self._calling(_endpoint(function), arguments))
 
     async def acall(self, function: Callable[..., Any] | str, /, **arguments: Any) -> Envelope:
         """`call` on the event loop."""
-        with self._speaking():
+        with self._in_language():
             return await adrive(self._calling(_endpoint(function), arguments))
 
     def read(self, context: str | ReactContext, /, only: Iterable[str] | None = None, **params: Any) -> Envelope:
@@ -89,12 +89,12 @@ class Caller:
         Raises:
             LookupError: there is no such context.
         """
-        with self._speaking():
+        with self._in_language():
             return drive(self._reading(_context(context), only, params))
 
     async def aread(self, context: str | ReactContext, /, only: Iterable[str] | None = None, **params: Any) -> Envelope:
         """`read` on the event loop."""
-        with self._speaking():
+        with self._in_language():
             return await adrive(self._reading(_context(context), only, params))
 
     def _calling(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> Steps[Envelope]:
@@ -129,7 +129,7 @@ class Caller:
         return request_of(request)
 
     @contextmanager
-    def _speaking(self) -> Iterator[None]:
+    def _in_language(self) -> Iterator[None]:
         with translation.override(self.language or settings.LANGUAGE_CODE):
             yield
 
@@ -169,7 +169,7 @@ def _endpoint(function: Callable[..., Any] | str) -> Endpoint:
 
 def _context(context: str | ReactContext) -> ContextEndpoint:
     contexts = current_service().contexts
-    found = contexts.get(str(context))
-    if found is None:
+    endpoint = contexts.get(str(context))
+    if endpoint is None:
         raise LookupError(f"There is no context {str(context)!r}. There are: {', '.join(contexts) or 'none'}.")
-    return found
+    return endpoint

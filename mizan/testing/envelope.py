@@ -13,7 +13,7 @@ from mizan.dispatch.failures import Failure
 
 
 class CallFailed(AssertionError):
-    """A result was asked of a call that failed; *envelope* is the failure."""
+    """The result of a call was asked for, and the call has failed; *envelope* is the failure."""
 
     def __init__(self, envelope: Envelope) -> None:
         super().__init__(f"{envelope['code']} ({envelope.status}): {envelope['message']} {envelope.get('details', '')}")

@@ -44,8 +44,8 @@ def success(operation: Node, document: Document, place: Place) -> Body | None:
         document.note(place, "has no response with a 2xx status.", "Declare what a successful call answers.")
         return None
     place = place / statuses[0]
-    found = {str(status): response for status, response in responses.items()}
-    response = document.resolved(document.mapping(found, statuses[0], place), "responses", place)
+    by_status = {str(status): response for status, response in responses.items()}
+    response = document.resolved(document.mapping(by_status, statuses[0], place), "responses", place)
     return _body(response, (JSON,), document, place) if response.get("content") else None
 
 

@@ -81,7 +81,7 @@ def _struct(schema: Node, shapes: Shapes, place: Place) -> Shape:
     fields = [
         field_of(name, inner, name in names, shapes, place / name)
         for name, inner in properties.items()
-        if inner is not False  # a field that may not be there is no field
+        if inner is not False  # a field that must be absent is no field
     ]
     fields += [Field(name, _ANY) for name in sorted(names - properties.keys())]
     return Struct(tuple(fields), closed=extra is False)

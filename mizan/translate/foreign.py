@@ -89,13 +89,13 @@ class Foreign:
 
     def _params(self, holders: Iterable[Node], place: Place) -> tuple[Field, ...]:
         """The parameters, those of the operation in place of those of its path."""
-        found: dict[str, Field] = {}
+        fields: dict[str, Field] = {}
         for holder in holders:
             for parameter in self._document.objects(holder, "parameters", place):
                 known = self._document.resolved(parameter, "parameters", place)
                 field = parameter_field(known, self._shapes, place, ("path", "query"))
-                found[field.name] = field
-        return tuple(found.values())
+                fields[field.name] = field
+        return tuple(fields.values())
 
     def _input(self, name: str, params: tuple[Field, ...], body: Body | None, place: Place) -> str | None:
         own = f"{pascal(name)}Args"
@@ -104,7 +104,7 @@ class Foreign:
         if not params:
             return arguments_type(name, body, self._shapes, place)
         schema = body.schema
-        if isinstance(schema, Mapping):  # only the fields are wanted; the component itself would be an unused type
+        if isinstance(schema, Mapping):  # only the fields are used; a component would become an unused type
             schema = self._document.resolved(schema, "schemas", place)
         shape = self._shapes.shape(schema, place / own)
         fields = shape.fields if isinstance(shape, Struct) else ()
@@ -118,17 +118,17 @@ class Foreign:
         return {} not in security and bool(security)
 
     def _shared_params(self, tag: str, readers: list[tuple[Function, tuple[Field, ...], Place]]) -> tuple[Field, ...]:
-        """The readers' parameters as the context's: needed only where every reader needs it."""
-        found: dict[str, Field] = {}
+        """The readers' parameters as the context's: required only where every reader requires it."""
+        shared: dict[str, Field] = {}
         counts: dict[str, int] = {}
         for _, params, place in readers:
             for field in params:
-                known = found.setdefault(field.name, field)
+                known = shared.setdefault(field.name, field)
                 counts[field.name] = counts.get(field.name, 0) + field.required
                 if known.shape != field.shape:
                     message = f"is of another type than the same parameter elsewhere in the context {tag!r}."
                     self._document.note(place / field.name, message, "Give one of the operations another first tag.")
-        return tuple(replace(found[name], required=counts[name] == len(readers)) for name in sorted(found))
+        return tuple(replace(shared[name], required=counts[name] == len(readers)) for name in sorted(shared))
 
 
 def _name(method: str, path: str) -> str:

@@ -1,5 +1,5 @@
 """
-Operations of a Mizan server: functions, contexts and views, each from its ``x-mizan`` and its schemas.
+Operations of a Mizan server: functions, contexts and view functions, each from its ``x-mizan`` and its schemas.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def parameter_field(parameter: Node, shapes: Shapes, place: Place, kinds: tuple[
 
 def view(operation: Node, shapes: Shapes, place: Place) -> View:
     """
-    A page; each of its methods has an operation that says the same.
+    A view function; each of its methods has an operation, and all of them say the same.
     """
     document = shapes.document
     words = document.mapping(operation, EXTENSION, place)

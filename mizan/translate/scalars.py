@@ -51,7 +51,7 @@ def facets_of(schema: Node, names: Mapping[str, str], document: Document, place:
     """
     The rules in *schema* that *names* lists, by their names in the IR.
     """
-    found = []
+    constraints = []
     for keyword, name in names.items():
         if keyword not in schema:
             continue
@@ -59,8 +59,8 @@ def facets_of(schema: Node, names: Mapping[str, str], document: Document, place:
         if not _is_facet(keyword, name, value):
             document.note(place, f"{keyword} is {value!r}, which is no rule.", "See JSON Schema 2020-12, validation.")
         elif value is not False:
-            found.append(Constraint(name, _exact(value)))
-    return tuple(sorted(found, key=lambda constraint: constraint.name))
+            constraints.append(Constraint(name, _exact(value)))
+    return tuple(sorted(constraints, key=lambda constraint: constraint.name))
 
 
 def _with_numeric_bounds(schema: Node) -> Node:

@@ -89,7 +89,7 @@ class _Translator:
             self.document.note(place, message, "Update the older of the two.")
 
     def _find_base_path(self) -> str:
-        """What every path begins with: a Mizan server says it, another has it in the address of its first server."""
+        """What every path begins with: as a Mizan server says, or from the URL of another's first server."""
         place = Place("document")
         own = self.document.text(self._root_words, "basePath", place / EXTENSION)
         if own is not None:
@@ -116,8 +116,8 @@ class _Translator:
             case "context":
                 self._contexts.append(context(operation, relative, self._shapes, place))
             case "view":
-                found = view(operation, self._shapes, place)
-                self._views.setdefault(found.name, found)
+                declared = view(operation, self._shapes, place)
+                self._views.setdefault(declared.name, declared)
             case "service":
                 pass
             case _:

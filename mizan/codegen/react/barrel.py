@@ -17,8 +17,8 @@ def build_barrel(project: Project, modules: Iterable[Module], kernel: Mapping[st
     """
     Everything of the other files and of the kernel.
 
-    Where the application has a type of the name of one of the kernel's, its own is exported by name, which goes before
-    what two ``export *`` bring.
+    Where the application and the kernel have a type of the same name, the application's is exported by name: that wins over
+    ``export *``.
     """
     owners = project.owners
     exports: list[tuple[str, Declaration]] = [

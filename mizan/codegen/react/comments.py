@@ -35,7 +35,7 @@ _NEEDS = {
 
 def type_comment(declaration: TypeDeclaration) -> Comment:
     """
-    The docstring; for an enum whose values do not say what they are, also the name of each.
+    The docstring; for an enum whose values do not speak for themselves, the name of each too.
     """
     return _paragraphs(_doc(declaration.doc), _member_names(declaration.shape))
 
@@ -93,7 +93,7 @@ def provider_comment(context: Context) -> Comment:
 
 def hook_comment(function: Function) -> Comment:
     """
-    What an editor shows at the hook of a function: its summary.
+    What an editor shows at the hook of a function: the summary of the function.
     """
     return _paragraphs(_summary(function.doc), tags=_deprecation(function))
 

@@ -46,7 +46,7 @@ def build_contexts(project: Project, types: TypeBuilder) -> Module | None:
 
 def reader_type(plan: ReaderPlan, types: TypeBuilder) -> Type:
     """
-    What a reader gives; where a visitor may not call it, null as well.
+    What a reader gives; null too, where a visitor may not call it.
     """
     type = types.type_of(plan.function.output)
     if not plan.is_restricted:

@@ -27,8 +27,8 @@ class NameTable:
     Every name that the client's barrel exports.
 
     All files share one table, because ``index.ts`` exports all of them: a type and a hook of one name would clash there.
-    An application may name a type as the kernel does (``Decimal``, ``Patch``); its own is then exported and the kernel's
-    stays in the kernel. A name with ``Mizan`` in it and the name of a kernel function or class cannot be taken so.
+    An application may name a type as the kernel does (``Decimal``, ``Patch``): its own is exported then, and the kernel's is
+    not. It may not take a name with ``Mizan`` in it, or that of a function or class of the kernel.
 
     Args:
         kernel: Names that the kernel exports, with whether each is only a type.
@@ -40,7 +40,7 @@ class NameTable:
 
     def claim(self, name: str, claim: Claim) -> str:
         """
-        Give *name* to a thing; `findings` tells whether it is the only one.
+        Give *name* to a thing; `findings` reports where it has another thing already.
         """
         self._claims.setdefault(name, []).append(claim)
         return name

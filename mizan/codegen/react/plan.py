@@ -49,7 +49,7 @@ class FunctionPlan:
 @dataclass(frozen=True, slots=True)
 class ReaderPlan:
     """
-    A function of a context; one that *is_restricted* reads as null for a visitor who may not call it.
+    A reader; one that *is_restricted* gives null to a visitor who may not call it.
     """
 
     fetch: Symbol
@@ -62,7 +62,7 @@ class ReaderPlan:
 @dataclass(frozen=True, slots=True)
 class ContextPlan:
     """
-    A context; the global one has no *provider* of its own, since ``MizanContext`` is that.
+    A context. The global one has no *provider* of its own: ``MizanContext`` provides it.
     """
 
     definition: Symbol

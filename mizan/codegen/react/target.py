@@ -21,7 +21,7 @@ from mizan.codegen.typescript.printer import print_module
 from mizan.codegen.typescript.tree import Module
 from mizan.ir.model import Schema
 
-# The rules of the project that the files are written into are its own; ESLint and oxlint know this line.
+# The project that gets the files has lint rules of its own; ESLint and oxlint obey this line.
 _LINTED_HERE = "/* eslint-disable */"
 
 
@@ -59,12 +59,12 @@ def build_modules(project: Project) -> list[Module]:
     The generated files as trees; those that would be empty are left out.
     """
     types = TypeBuilder(project.types, project.shapes)
-    found = [
+    built = [
         build_contexts(project, types),
         build_errors(project, types),
         build_functions(project, types),
         build_hooks(project, types),
         build_types(project, types),
     ]
-    modules = [module for module in found if module is not None]
+    modules = [module for module in built if module is not None]
     return [*modules, build_barrel(project, modules, kernel_exports())]

@@ -67,8 +67,8 @@ def comment_code(text: str) -> str:
     return f"`{comment_words(text).replace('`', chr(39))}`"
 
 
-def _escape_character(found: re.Match[str]) -> str:
-    character = found[0]
+def _escape_character(match: re.Match[str]) -> str:
+    character = match[0]
     if character in _SHORT:
         return _SHORT[character]
     if character.isprintable():

@@ -14,8 +14,8 @@ class Scope:
     The names that one file uses, gathered while it is printed.
 
     A symbol keeps its name, except where the application has a thing of that name of its own, wherever it is: then the
-    application's keeps it and the other one is imported as ``Outer…`` or, for a global, read off ``globalThis``. So a
-    local name depends on what the application has, never on what else a file happens to import.
+    application's thing keeps it and the other one is imported as ``Outer…`` or, for a global, read off ``globalThis``. So a
+    local name depends on what the application has, never on what else a file imports.
 
     Args:
         module: The specifier of the file itself; its own symbols need no import.
@@ -37,11 +37,14 @@ class Scope:
         """
         The imported symbols with their local names, by module; packages before the client's own files, all sorted.
         """
-        found: dict[str, list[tuple[Symbol, str]]] = {}
+        by_module: dict[str, list[tuple[Symbol, str]]] = {}
         for symbol in sorted(self._names, key=lambda symbol: symbol.name):
             if symbol.module not in (GLOBAL, self._module):
-                found.setdefault(symbol.module, []).append((symbol, self._names[symbol]))
-        return {module: found[module] for module in sorted(found, key=lambda module: (module.startswith("."), module))}
+                by_module.setdefault(symbol.module, []).append((symbol, self._names[symbol]))
+        return {
+            module: by_module[module]
+            for module in sorted(by_module, key=lambda module: (module.startswith("."), module))
+        }
 
     def _choose(self, symbol: Symbol) -> str:
         name = symbol.name
