@@ -38,7 +38,7 @@ def deployment_findings() -> Iterator[Finding]:
     if conf.get("MIZAN_CACHE_SECRET") and is_local:
         yield Finding(
             W_LOCAL_CACHE,
-            "What is cached is kept in the memory of each process, so a second process serves stale answers.",
+            "Each process keeps the cache in its own memory, so a second process serves stale answers.",
             'Set MIZAN_CACHE_REDIS_URL = "redis://…", unless this project runs in one process.',
         )
 

@@ -174,19 +174,19 @@ def _finding(message: str) -> Finding:
 def _errors(schemas: dict[str, Any]) -> list[dict[str, Any]]:
     service = current_service()
     description = describe(service)
-    listed = []
+    declared = []
     for code, error in sorted(service.graph.errors.items()):
-        entry: dict[str, Any] = {"code": code, "name": error.__name__, "status": error.status}
+        words: dict[str, Any] = {"code": code, "name": error.__name__, "status": error.status}
         if error.__doc__:
-            entry["description"] = error.__doc__.strip()
+            words["description"] = error.__doc__.strip()
         details = description.details(error)
         if details is not None:
-            entry["details"] = details
+            words["details"] = details
             definitions = description.components.definitions
             # Errors belong to no operation, so spectacular has not seen the components of their details.
             for schema in used_schemas(details, definitions):
                 name = component_of(schema)
                 if name in definitions:
                     schemas.setdefault(name, definitions[name])
-        listed.append(entry)
-    return listed
+        declared.append(words)
+    return declared

@@ -8,7 +8,7 @@ from typing import Final
 
 INDENT: Final = "    "
 
-# Annotates a number that KDL readers are known to round: its exact text stands in a string.
+# Annotates a number that KDL parsers are known to round: a string holds its exact text.
 NUMBER_TEXT: Final = "number"
 
 SCALAR_CONSTRAINTS: Final = frozenset(

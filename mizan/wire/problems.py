@@ -74,7 +74,7 @@ def grouped(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 
 def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
-    """What JSON readers let through and databases refuse: null characters, half surrogate pairs, infinite numbers."""
+    """What JSON parsers let through and databases refuse: null characters, half surrogate pairs, infinite numbers."""
     if isinstance(value, str):
         if "\x00" in value:
             yield path, "Null characters are not allowed"

@@ -134,7 +134,7 @@ def test_only_the_last_lines_are_shown(backend):
     assert "\n  979\n" not in text
 
 
-def test_a_failure_that_is_told_on_stdout_is_shown_too(backend):
+def test_a_failure_that_is_printed_on_stdout_is_shown_too(backend):
     """Some commands print their errors there."""
     assert "\n  no such app\n" in problem(backend("print('no such app'); sys.exit(1)"))
 

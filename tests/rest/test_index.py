@@ -106,7 +106,7 @@ def test_a_program_gets_a_list_of_addresses(api: Api, settings: Any) -> None:
     assert sorted(listing["functions"]) == ["current_user", "logout", "order", "order_lines", "place_order", "restock"]
 
 
-def test_the_page_links_to_everything(api: Api, settings: Any) -> None:
+def test_the_index_links_to_everything(api: Api, settings: Any) -> None:
     """Functions by app, contexts with parameters and readers, pages with routes, declared errors, schema and docs."""
     settings.MIZAN_SHOW_DOCS = True
     serve_shop(api)
@@ -140,7 +140,7 @@ def test_the_search_works_without_a_script(api: Api, settings: Any) -> None:
     assert len(found("")) == 6
 
 
-def test_the_page_says_what_the_checks_say(api: Api, settings: Any) -> None:
+def test_the_index_says_what_the_checks_say(api: Api, settings: Any) -> None:
     """A developer who looks here sees why a function is missing or shut."""
     settings.MIZAN_SHOW_DOCS = True
 

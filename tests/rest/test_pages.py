@@ -1,5 +1,5 @@
 """
-The pages of functions and contexts, and the packaged files they need.
+The API pages of functions and contexts, and the packaged files they need.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def inputs_of(response: HttpResponse) -> dict[str, tuple[str, dict[str, str | No
     }
 
 
-def test_a_function_has_a_page_that_says_what_it_is(api: Api) -> None:
+def test_a_function_has_an_api_page_that_says_what_it_is(api: Api) -> None:
     """Docstring in paragraphs, who may call it, what it changes, its types, and how it is called from elsewhere."""
 
     class Broke(MizanError):
@@ -310,7 +310,7 @@ def test_posted_json_stays_in_its_editor(api: Api) -> None:
     assert '"PAYLOAD_TOO_LARGE"' in answer_of(large)
 
 
-async def test_an_async_function_has_a_page_too(api: Api) -> None:
+async def test_an_async_function_has_an_api_page_too(api: Api) -> None:
     """Templates are read in a thread."""
 
     @client(auth=False)
@@ -327,7 +327,7 @@ async def test_an_async_function_has_a_page_too(api: Api) -> None:
     assert '"result": "hi"' in answer_of(answer)
 
 
-def test_a_context_page_opens_with_its_form_and_shows_the_bundle(api: Api) -> None:
+def test_the_api_page_of_a_context_opens_with_its_form_and_shows_the_readers(api: Api) -> None:
     """Without parameters it does not complain; an empty optional input is not sent on."""
 
     @client(auth=False, context="user")
@@ -393,7 +393,7 @@ def test_everything_that_developers_and_callers_write_is_inert(api: Api) -> None
     assert "{{ request }} {% load x %}" in answer_of(pages[1])
 
 
-def test_pages_run_under_a_strict_policy(api: Api) -> None:
+def test_api_pages_run_under_a_strict_policy(api: Api) -> None:
     """No inline script or style, nothing from elsewhere."""
 
     @client(auth=False)
@@ -465,7 +465,7 @@ def test_refused_credentials_get_a_page_that_says_so(api: Api, settings: Any) ->
         assert '"error": true' in answer_of(page)
 
 
-def test_a_function_that_cannot_be_served_has_a_page_all_the_same(api: Api) -> None:
+def test_a_function_that_cannot_be_served_has_an_api_page_all_the_same(api: Api) -> None:
     """Its form says what is wrong; the index and the system checks do too."""
 
     class Unservable: ...
@@ -611,7 +611,7 @@ def test_samples_fit_their_schema(schema: Any, value: Any) -> None:
     assert sample(schema, {"Node": node}) == value
 
 
-def test_pages_need_no_other_app(api: Api, settings: Any) -> None:
+def test_api_pages_need_no_other_app(api: Api, settings: Any) -> None:
     """Neither DRF, drf-spectacular nor staticfiles are installed: templates and assets are Mizan's own."""
     settings.TEMPLATES = []
 
