@@ -133,7 +133,7 @@ class _Walk:
                 self._steps.close()
 
     def resume_in_thread(self) -> Any:
-        """`resume` in a thread, up to the next `Step`: each `THREAD` before it is where the generator runs already."""
+        """`resume` in a thread, up to the next `Step`. A `THREAD` before that is passed over: this is a thread already."""
         step = THREAD
         while isinstance(step, _Thread):
             step = self.resume(partial(next, self._steps))

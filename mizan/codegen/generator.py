@@ -62,7 +62,7 @@ def build_client(
 
 def generate(config: Config, progress: Progress) -> Changes:
     """
-    Write the client that *config* describes, and show what was written.
+    Write the client that *config* describes, and return what was written.
 
     Raises:
         GenerateError: there is no client, or nowhere to put it.

@@ -20,7 +20,7 @@ MANIFEST: Final = ".mizan-manifest"
 @dataclass(frozen=True, slots=True)
 class Changes:
     """
-    What makes a folder hold exactly the client: files to write, and paths to remove, which only an earlier run wrote.
+    What makes a folder hold exactly the client: files to write, and paths of an earlier run to remove.
     """
 
     written: tuple[OutputFile, ...]

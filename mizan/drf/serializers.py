@@ -43,7 +43,7 @@ class CoreSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(problem.fields) from None
 
     def read(self, data: Any) -> Any:
-        """The value of *data*; a subclass says of which kind."""
+        """*data* as a value of the type; subclasses may give another form of it."""
         return validated(self.wire, data)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -55,7 +55,7 @@ class CoreSerializer(serializers.Serializer[Any]):
 
 
 class ArgumentsSerializer(CoreSerializer):
-    """The input of one function; what it validates to is keyword arguments."""
+    """The input of one function; it validates to keyword arguments."""
 
     wire: ClassVar[Arguments]
     mode: ClassVar[Mode] = "validation"

@@ -1,5 +1,5 @@
 """
-A contradiction in a schema, in the words for whoever has to mend it.
+A contradiction in a schema, and how to mend it.
 """
 
 from __future__ import annotations

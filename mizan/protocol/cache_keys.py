@@ -64,9 +64,9 @@ class CacheKeys:
         """
         The name of a tag; entries that carry it are stale once its version changes.
 
-        It stands for all entries of the context, for those of one function, or for those whose parameters include
-        *params* and are at their defaults where *defaulted* names them. A number and its text give one tag: a query
-        string cannot tell them apart, so a mutation must not either.
+        All entries of the context carry it, or those of one function, or those whose parameters include *params* and
+        have the ones in *defaulted* at their defaults. A number and its text give one tag: a query string cannot tell them
+        apart, so a mutation must not either.
         """
         texts = tuple((name, _text(value)) for name, value in sorted(params.items())) if params else ()
         return self._tag(context, function, texts, tuple(sorted(defaulted)))

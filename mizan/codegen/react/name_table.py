@@ -40,7 +40,7 @@ class NameTable:
 
     def claim(self, name: str, claim: Claim) -> str:
         """
-        Give *name* to a thing; `findings` reports where it has another thing already.
+        Give *name* to a thing. Where another thing has it already, `findings` reports that.
         """
         self._claims.setdefault(name, []).append(claim)
         return name

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mizan.codegen.typescript.names import RESERVED, type_name
 from mizan.protocol.casing import camel, pascal
 
-# Stands for a name of which nothing can be spelled, so that planning goes on to the next finding.
+# Stands for a name that cannot be spelled, so that planning goes on to the next finding.
 _UNNAMEABLE = "_"
 
 
