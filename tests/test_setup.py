@@ -16,7 +16,7 @@ from django.core.checks import run_checks
 from mizan.client import client
 from mizan.protocol.registry import default_registry
 from mizan.setup import mizan_clients, register
-from tests.rest.conftest import Api
+from tests.api import Api
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = {

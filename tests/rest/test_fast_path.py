@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from mizan.client import NotFound, ReactContext, client
 from mizan.rest import fast_path
-from tests.rest.conftest import PREFIX, Api
+from tests.api import PREFIX, Api
 
 SECRET = "a secret of the tests, long enough to be believed"  # noqa: S105 - signs nothing that leaves a test
 Exchange = tuple[int, dict[str, str], dict[str, str], str]
@@ -166,7 +166,7 @@ def took_the_short_way(ask: Callable[[], HttpResponse], monkeypatch: pytest.Monk
     user=st.sampled_from([None, "ada", "gone"]),
     method=st.sampled_from(["POST", "POST", "POST", "GET", "PUT", "OPTIONS", "HEAD"]),
 )
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_call_is_answered_as_drf_would(
     server: Api,
     monkeypatch: pytest.MonkeyPatch,
@@ -198,7 +198,7 @@ def test_a_call_is_answered_as_drf_would(
     user=st.sampled_from([None, "ada", "gone"]),
     method=st.sampled_from(["GET", "GET", "GET", "HEAD", "POST", "OPTIONS"]),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_context_is_answered_as_drf_would(
     server: Api,
     monkeypatch: pytest.MonkeyPatch,
