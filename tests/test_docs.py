@@ -249,13 +249,13 @@ def answers(chapters: dict[str, dict[str, Any]], page: str) -> Iterator[tuple[st
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_answers_what_the_page_on_functions_says(name: str, chapters: dict[str, dict[str, Any]]) -> None:
-    """Scopes, merges, pages, names and permissions, as its sentences claim them."""
+    """Scopes, merges, pages, names and permissions, as its sentences say."""
     [bodies] = [bodies for text, bodies in answers(chapters, "functions.md") if is_in(name, text)]
 
-    assert [told(body) for body in bodies] == [expected for _, expected in CALLS[name]]
+    assert [outcome_of(body) for body in bodies] == [expected for _, expected in CALLS[name]]
 
 
-def told(body: Any) -> Any:
+def outcome_of(body: Any) -> Any:
     """What a page tells of an answer: of a failure the code, of a success all but the event."""
     if isinstance(body, dict) and "error" in body:
         return body["code"]

@@ -88,7 +88,7 @@ def test_registering_what_is_no_client_says_what_to_write() -> None:
 
 
 def test_a_function_has_one_name() -> None:
-    """The last that somebody gave it: what `affects=` names by the function must be one slot."""
+    """The last that somebody gave it: what `affects=` names by the function must be one reader."""
 
     @client(auth=False)
     def greet(request: Any) -> str:

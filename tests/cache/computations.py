@@ -32,7 +32,7 @@ class Work:
     def __init__(self) -> None:
         self.runs = itertools.count(1)
         self.has_begun, self.may_end = Event(), Event()
-        self.boarded = Semaphore(0)
+        self.joined = Semaphore(0)
 
     def __call__(self) -> int:
         """Which run of the function this is."""
@@ -47,9 +47,9 @@ class Work:
         return next(self.runs) - 1
 
     def wait_for_readers(self, count: int) -> None:
-        """Until *count* readers, pilots among them, have missed and know for whom they wait."""
+        """Until *count* readers, leaders among them, have missed and know for whom they wait."""
         for _ in range(count):
-            assert self.boarded.acquire(timeout=PATIENCE)
+            assert self.joined.acquire(timeout=PATIENCE)
 
 
 def slow(work: Work) -> Any:
@@ -103,7 +103,7 @@ def with_cart(number: int) -> Any:
 
 
 def in_time(work: Callable[[], Any]) -> Any:
-    """What *work* gives in a thread, which must not wait for a flight."""
+    """What *work* gives in a thread, which must not wait for another computation."""
     return start(work).result(single_flight.LONGEST_WAIT_SECONDS / 2)
 
 

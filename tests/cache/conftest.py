@@ -18,12 +18,12 @@ from tests.cache.computations import AsyncWork, Work
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """Whose readers are counted, whatever they read."""
-    made, board = Work(), single_flight.SingleFlight.join
+    made, join = Work(), single_flight.SingleFlight.join
 
     def counted(self: Any, lookup: Any) -> Any:
-        boarded = board(self, lookup)
-        made.boarded.release()
-        return boarded
+        joined = join(self, lookup)
+        made.joined.release()
+        return joined
 
     monkeypatch.setattr(single_flight.SingleFlight, "join", counted)
     yield made
@@ -33,12 +33,12 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 @pytest.fixture
 def aslow(cached: CachedApi, monkeypatch: pytest.MonkeyPatch) -> AsyncWork:
     """An ``async def`` function of the context "slow", and what it waits for."""
-    made, board = AsyncWork(), single_flight.SingleFlight.join
+    made, join = AsyncWork(), single_flight.SingleFlight.join
 
     def counted(self: Any, lookup: Any) -> Any:
-        boarded = board(self, lookup)
-        made.boarded.release()
-        return boarded
+        joined = join(self, lookup)
+        made.joined.release()
+        return joined
 
     monkeypatch.setattr(single_flight.SingleFlight, "join", counted)
 

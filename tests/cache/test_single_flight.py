@@ -19,6 +19,7 @@ from mizan.client import client
 from tests.api import CachedApi
 from tests.cache.computations import PATIENCE, THREADS, Work, cached_body, in_time, leases, read, slow
 from tests.threads import in_thread, start
+from tests.waiting import wait_until
 
 
 class TestThreads:
@@ -43,16 +44,21 @@ class TestThreads:
     ) -> None:
         """They come before there is a cache, and there is one cache for all of them."""
         make, made = current.make_cache, []
+        arrived: list[None] = []
 
-        def make_slowly() -> Any:
+        def make_once_all_are_there() -> Any:
+            wait_until(lambda: len(arrived) == 20, PATIENCE, "every reader has arrived")
             made.append(make())
-            Event().wait(0.05)
             return made[-1]
 
+        def arrive_and_read() -> Any:
+            arrived.append(None)
+            return read()
+
         cached.serve(slow(work))
-        monkeypatch.setattr(current.current_cache, "_make", make_slowly)
+        monkeypatch.setattr(current.current_cache, "_make", make_once_all_are_there)
         current.forget()
-        readers = [start(read) for _ in range(20)]
+        readers = [start(arrive_and_read) for _ in range(20)]
         work.wait_for_readers(20)
         work.may_end.set()
 
@@ -135,7 +141,7 @@ class TestThreads:
         assert read()[1] == {"slow": 7}
         assert read() == ("HIT", {"slow": 7})
 
-    def test_invalidations_meanwhile_make_a_flight_each(self, cached: CachedApi, work: Work) -> None:
+    def test_invalidations_meanwhile_make_a_computation_each(self, cached: CachedApi, work: Work) -> None:
         """Nobody joins one that began before what they have seen."""
         cached.serve(slow(work))
         readers = []

@@ -36,20 +36,20 @@ class TestEventLoop:
         assert await aread() == ("HIT", {"slow": 1})
         assert aslow.count == 1
 
-    async def test_a_waiter_takes_over_from_a_pilot_who_leaves(self, aslow: AsyncWork) -> None:
+    async def test_a_follower_takes_over_from_a_leader_who_leaves(self, aslow: AsyncWork) -> None:
         """One of them computes, the others wait for that one, and its answer is kept."""
-        pilot = asyncio.create_task(aread())
+        leader = asyncio.create_task(aread())
         await aslow.readers(1)
         await aslow.is_running.wait()
-        waiters = [asyncio.create_task(aread()) for _ in range(20)]
+        followers = [asyncio.create_task(aread()) for _ in range(20)]
         await aslow.readers(20)
-        pilot.cancel()
+        leader.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await pilot
+            await leader
         await aslow.readers(20)
         aslow.go_on.set()
 
-        assert await asyncio.gather(*waiters) == [("MISS", {"slow": 2})] * 20
+        assert await asyncio.gather(*followers) == [("MISS", {"slow": 2})] * 20
         assert await aread() == ("HIT", {"slow": 2})
         assert aslow.count == 2
 
@@ -58,27 +58,27 @@ class TestEventLoop:
         hang_up = asyncio.Event()
         gone = asyncio.create_task(asgi_get("slow/", hang_up))
         await aslow.is_running.wait()
-        waiter = asyncio.create_task(aread())
+        follower = asyncio.create_task(aread())
         await aslow.readers(2)
         hang_up.set()
         assert await gone == []
         aslow.go_on.set()
 
-        assert await waiter == ("MISS", {"slow": 2})
+        assert await follower == ("MISS", {"slow": 2})
         assert await aread() == ("HIT", {"slow": 2})
 
-    async def test_a_waiter_who_leaves_takes_nobody_along(self, aslow: AsyncWork) -> None:
-        """Neither the pilot nor the other waiters."""
-        pilot = asyncio.create_task(aread())
+    async def test_a_follower_who_leaves_takes_nobody_along(self, aslow: AsyncWork) -> None:
+        """Neither the leader nor the other followers."""
+        leader = asyncio.create_task(aread())
         await aslow.is_running.wait()
-        waiters = [asyncio.create_task(aread()) for _ in range(3)]
+        followers = [asyncio.create_task(aread()) for _ in range(3)]
         await aslow.readers(4)
-        waiters[1].cancel()
+        followers[1].cancel()
         with pytest.raises(asyncio.CancelledError):
-            await waiters[1]
+            await followers[1]
         aslow.go_on.set()
 
-        assert await asyncio.gather(pilot, waiters[0], waiters[2]) == [("MISS", {"slow": 1})] * 3
+        assert await asyncio.gather(leader, followers[0], followers[2]) == [("MISS", {"slow": 1})] * 3
         assert aslow.count == 1
 
     @pytest.mark.parametrize("error", [RuntimeError, TimeoutError])
@@ -150,11 +150,11 @@ class TestEventLoop:
 
         monkeypatch.setattr(RedisStore, step, slowly)
         aslow.go_on.set()
-        pilot = asyncio.create_task(aread())
+        leader = asyncio.create_task(aread())
         assert await asyncio.to_thread(is_asking.wait, PATIENCE)
-        pilot.cancel()
+        leader.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await pilot
+            await leader
         may_ask.set()
         assert await asyncio.to_thread(has_asked.wait, PATIENCE)
         monkeypatch.undo()

@@ -101,24 +101,24 @@ def duplicate_model() -> None:
     one, other = model("Item", name=str), model("Item", price=int)
 
     @client(auth=False)
-    def left(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
+    def one_item(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
 
     @client(auth=False)
-    def right(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
+    def other_item(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
 
-    serve(left, right)
+    serve(one_item, other_item)
 
 
 def duplicate_model_mended() -> None:
     one, other = model("Item", name=str), model("Price", price=int)
 
     @client(auth=False)
-    def left(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
+    def one_item(request: Any, item: one) -> None: ...  # type: ignore[valid-type]
 
     @client(auth=False)
-    def right(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
+    def other_item(request: Any, item: other) -> None: ...  # type: ignore[valid-type]
 
-    serve(left, right)
+    serve(one_item, other_item)
 
 
 def context_parameter() -> None:

@@ -49,7 +49,7 @@ def test_nobody_may_call_a_function_whose_options_cannot_be_used(
 
 
 def test_a_reader_that_is_kept_shut_leaves_its_context_be(api: Api) -> None:
-    """Its slot is a failure."""
+    """In the place of its answer is a failure."""
 
     @client(auth=42, context="user")
     def shut(request: Any) -> str:

@@ -192,10 +192,10 @@ class OutOfStock(MizanError):
     message = "Sold out."
 
     class Details(BaseModel):
-        left: Decimal
+        remaining: Decimal
 
 
-def test_a_failed_mutation_makes_nothing_stale(api: Api) -> None:
+def test_a_failed_mutation_invalidates_nothing(api: Api) -> None:
     """What did not happen changed nothing."""
 
     @client(auth=False, context="user")
@@ -224,7 +224,7 @@ async def test_an_async_function_runs_on_the_event_loop(api: Api) -> None:
 
     @client(auth=False)
     async def fail(request: Any) -> None:
-        raise OutOfStock(left=1)
+        raise OutOfStock(remaining=1)
 
     @client(auth=True)
     async def secret(request: Any) -> None: ...

@@ -26,7 +26,7 @@ class OutOfStock(MizanError):
     message = "Sold out."
 
     class Details(BaseModel):
-        left: Decimal
+        remaining: Decimal
 
 
 class Unreadable(MizanError):
@@ -46,7 +46,7 @@ class Unprocessable(exceptions.APIException):
 @pytest.mark.parametrize(
     ("error", "status", "code", "details"),
     [
-        (OutOfStock(left=Decimal("0.50")), 409, "OUT_OF_STOCK", {"left": "0.50"}),
+        (OutOfStock(remaining=Decimal("0.50")), 409, "OUT_OF_STOCK", {"remaining": "0.50"}),
         (NotFound("No such thing."), 404, "NOT_FOUND", None),
         (Conflict(), 409, "CONFLICT", None),
         (Http404("secret"), 404, "NOT_FOUND", None),
@@ -133,7 +133,7 @@ def test_a_failure_takes_back_what_it_wrote(api: Api, settings: Any) -> None:
     @client(auth=False)
     def half(request: Any) -> None:
         Thing.objects.create(name="half")
-        raise OutOfStock(left=0)
+        raise OutOfStock(remaining=0)
 
     api.serve(half)
     try:

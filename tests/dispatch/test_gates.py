@@ -81,15 +81,15 @@ def test_auth_lets_in_whom_it_says(api: Api, auth: Any, allowed: list[str], kind
     """Every level for every kind of caller; a predicate that raises or answers no bool denies (case 19)."""
 
     @client(auth=auth)
-    def guarded(request: Any) -> str:
+    def restricted(request: Any) -> str:
         return "in"
 
-    api.serve(guarded)
+    api.serve(restricted)
     user = visitor(kind)
     if user is not None:
         api.http.force_login(user)
 
-    response = api.call("guarded")
+    response = api.call("restricted")
 
     if kind in allowed:
         assert response.json() == {"result": "in"}
@@ -103,8 +103,8 @@ def test_permission_comes_before_validation(api: Api) -> None:
     """Somebody who may not call learns nothing of the arguments."""
 
     @client(auth="staff")
-    def guarded(request: Any, number: int) -> None: ...
+    def restricted(request: Any, number: int) -> None: ...
 
-    api.serve(guarded)
+    api.serve(restricted)
 
-    assert code_of(api.call("guarded", number="x")) == "UNAUTHORIZED"
+    assert code_of(api.call("restricted", number="x")) == "UNAUTHORIZED"

@@ -27,12 +27,12 @@ def test_a_bad_token_is_not_made_good_by_a_cookie(api: Api, header: dict[str, st
     """Case 18: no fall-through."""
 
     @client(auth=True)
-    def guarded(request: Any) -> None: ...
+    def restricted(request: Any) -> None: ...
 
-    api.serve(guarded)
+    api.serve(restricted)
     api.http.force_login(User.objects.create_user("ann"))
 
-    response = api.post("call/guarded/", {}, **header)
+    response = api.post("call/restricted/", {}, **header)
 
     assert (response.status_code, code_of(response)) == (401, "UNAUTHORIZED")
     assert response.headers["WWW-Authenticate"]

@@ -55,7 +55,7 @@ class TestTransactions:
         assert projects.read("project/?id=1")[0] == "MISS"
 
     def test_not_on_rollback(self, projects: CachedApi) -> None:
-        """What did not happen makes nothing stale."""
+        """What did not happen invalidates nothing."""
         projects.read("project/?id=1")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             mizan.invalidate("project")
@@ -100,7 +100,7 @@ class TestTransactions:
             assert projects.read("project/?id=1")[0] == "HIT"
 
     def test_atomic_requests(self, projects: CachedApi, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Reads are cached with ATOMIC_REQUESTS too; a mutation that fails makes nothing stale."""
+        """Reads are cached with ATOMIC_REQUESTS too; a mutation that fails invalidates nothing."""
         from django.db import connection
 
         monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)

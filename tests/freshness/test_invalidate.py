@@ -16,7 +16,7 @@ def test_by_hand(projects: CachedApi) -> None:
     from mizan.protocol.registry import default_registry
 
     detail = default_registry.get("detail").function  # type: ignore[union-attr]
-    for call, stale in [
+    for call, invalidated in [
         (lambda: mizan.invalidate("project", id=1), {"detail", "tasks", "total"}),
         (lambda: mizan.invalidate(Project, id="01", page=1), {"detail", "tasks", "total"}),
         # The reader's page was left to its default, which may stand for all of them.
@@ -28,7 +28,7 @@ def test_by_hand(projects: CachedApi) -> None:
     ]:
         _, before = projects.read("project/?id=1")
         call()
-        assert changed(projects, "id=1", before) == stale
+        assert changed(projects, "id=1", before) == invalidated
 
 
 async def test_by_hand_on_the_loop(projects: CachedApi) -> None:
@@ -41,7 +41,7 @@ async def test_by_hand_on_the_loop(projects: CachedApi) -> None:
 
 
 def test_what_cannot_be_is_refused(projects: CachedApi) -> None:
-    """A mistyped name makes nothing stale silently."""
+    """A mistyped name does not silently invalidate nothing."""
     with pytest.raises(LookupError, match="There is no context 'projekt'. There are: project"):
         mizan.invalidate("projekt")
     with pytest.raises(TypeError, match="has no parameter ident. It has: id, page"):

@@ -136,12 +136,12 @@ class Truth:
     cells: dict[tuple[int, int], int] = field(default_factory=lambda: {(id, page): 0 for id in IDS for page in PAGES})
 
     def read(self, function: str, id: int, page: int) -> bytes:
-        told: dict[str, Any] = {
+        answers: dict[str, Any] = {
             "detail": (self.items[id], self.names[id], [self.cells[id, each] for each in PAGES]),
             "listing": (self.pages[page], list(self.items.values()), [self.cells[each, page] for each in IDS]),
             "both": (self.items[id], self.pages[page], self.cells[id, page]),
         }
-        return repr(told[function]).encode()
+        return repr(answers[function]).encode()
 
 
 PARAMS = {"detail": ("id",), "listing": ("page",), "both": ("id", "page")}
@@ -270,7 +270,7 @@ class CacheMachine(RuleBasedStateMachine):
     @rule()
     def commit(self) -> None:
         if self.transaction is not None:
-            # What others can read changes first, and what is cached is told after it.
+            # What others can read changes first, and what is cached is invalidated after it.
             for change in self.uncommitted:
                 change()
             self.uncommitted, done, self.transaction = [], self.transaction, None

@@ -20,9 +20,9 @@ QUERIES = ("id=1", "id=1&page=2", "id=2")
 
 
 @pytest.mark.parametrize(
-    ("mutation", "arguments", "stale"),
+    ("mutation", "arguments", "invalidated"),
     [
-        # `total` has no id: which instance changed says nothing about it, so it is stale too.
+        # `total` has no id: which instance changed says nothing about it, so it is invalidated too.
         ("save", {"id": 1}, [{"detail", "tasks", "total"}, {"tasks"}, set()]),
         ("save_as_text", {"id": "01"}, [{"detail", "tasks", "total"}, {"tasks"}, set()]),
         ("save_any", {"id": 1}, [{"detail", "tasks", "total"}, {"tasks"}, set()]),
@@ -34,8 +34,8 @@ QUERIES = ("id=1", "id=1&page=2", "id=2")
         ("fail", {"id": 1}, [set(), set(), set()]),
     ],
 )
-def test_a_mutation_makes_stale_what_it_names(
-    projects: CachedApi, mutation: str, arguments: dict[str, Any], stale: list[set[str]]
+def test_a_mutation_invalidates_what_it_names(
+    projects: CachedApi, mutation: str, arguments: dict[str, Any], invalidated: list[set[str]]
 ) -> None:
     """That, and no more: what other parameters have is still a hit."""
     before = [projects.read(f"project/?{query}")[1] for query in QUERIES]
@@ -49,7 +49,7 @@ def test_a_mutation_makes_stale_what_it_names(
         now = changed(projects, query, old)
         assert now >= seen[0] & {"total"} if seen else True
         seen.append(now - ({"total"} if seen else set()) - ({"detail"} if query == "id=1&page=2" else set()))
-    assert seen == stale
+    assert seen == invalidated
     assert all(projects.read(f"project/?{query}")[0] == "HIT" for query in QUERIES)
 
 
@@ -69,16 +69,16 @@ def test_what_was_left_to_its_default_is_stale_whatever_the_value(cached: Cached
     cached.serve(found, move, insert)
     queries = ["", "?status=done", "?status=open", "?first=5", "?status=done&first=5"]
 
-    def stale(mutation: str, **arguments: Any) -> list[str]:
+    def invalidated(mutation: str, **arguments: Any) -> list[str]:
         for query in queries:
             cached.read(f"board/{query}")
         cached.call(mutation, **arguments)
         return [query for query in queries if cached.read(f"board/{query}")[0] != "HIT"]
 
-    assert stale("move", status="done") == ["", "?status=done", "?first=5", "?status=done&first=5"]
-    assert stale("move", status="new") == ["", "?first=5"]
-    assert stale("insert", status="done", first=7) == ["", "?status=done"]
-    assert stale("insert", status="new", first=5) == ["", "?first=5"]
+    assert invalidated("move", status="done") == ["", "?status=done", "?first=5", "?status=done&first=5"]
+    assert invalidated("move", status="new") == ["", "?first=5"]
+    assert invalidated("insert", status="done", first=7) == ["", "?status=done"]
+    assert invalidated("insert", status="new", first=5) == ["", "?first=5"]
 
 
 @pytest.mark.parametrize("value", [1, "1"])

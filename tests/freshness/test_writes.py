@@ -1,5 +1,5 @@
 """
-Data that changes makes stale what is read from it, whoever changes it.
+Data that changes invalidates what is read from it, whoever changes it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CHANGES: dict[str, Callable[[Thing], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_makes_stale_what_it_concerns(shelves: tuple[CachedApi, Thing, Thing], change: str) -> None:
+def test_a_change_invalidates_what_it_concerns(shelves: tuple[CachedApi, Thing, Thing], change: str) -> None:
     """Its own shelf and the list of all, and not another shelf."""
     api, here, there = shelves
     paths = [f"shelf/?id={here.shelf_id}", f"shelf/?id={there.shelf_id}", "all/"]
@@ -92,7 +92,7 @@ async def test_async_changes_too(shelves: tuple[CachedApi, Thing, Thing]) -> Non
 
 
 def test_other_models_are_left_alone(shelves: tuple[CachedApi, Thing, Thing]) -> None:
-    """Nothing but what is watched makes anything stale."""
+    """Nothing but a change of what is watched invalidates anything."""
     api, *_ = shelves
     api.read("all/")
     Label.objects.create(name="red").save()

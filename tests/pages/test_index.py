@@ -40,7 +40,7 @@ def test_the_index_is_there_for_those_who_may_see_it(
 
 
 def test_a_program_gets_a_list_of_addresses(api: Api, settings: Any) -> None:
-    """Small, and without private functions and pages."""
+    """Small, and without private functions and view functions."""
     settings.MIZAN_SHOW_DOCS = True
     serve_shop(api)
 
@@ -52,7 +52,7 @@ def test_a_program_gets_a_list_of_addresses(api: Api, settings: Any) -> None:
 
 
 def test_the_page_links_to_everything(api: Api, settings: Any) -> None:
-    """Functions by app, contexts with parameters and readers, pages with routes, declared errors, schema and docs."""
+    """Functions by app, contexts with parameters and readers, view functions with routes, declared errors, schema and docs."""
     settings.MIZAN_SHOW_DOCS = True
     serve_shop(api)
 

@@ -39,13 +39,15 @@ def as_text(value: Any) -> str:
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), PARAMS), min_size=1, max_size=4))
-def test_the_header_says_what_is_stale(entries: list[tuple[str, dict[str, Any]]]) -> None:
+def test_the_header_says_what_is_invalidated(entries: list[tuple[str, dict[str, Any]]]) -> None:
     """In visible ASCII, so nothing in a name or a value can start another entry or another header."""
     header = invalidation_header([invalidation(context, None, params) for context, params in entries])
-    told = [(context, {name: as_text(value) for name, value in sorted(params.items())}) for context, params in entries]
+    spelled = [
+        (context, {name: as_text(value) for name, value in sorted(params.items())}) for context, params in entries
+    ]
 
     assert re.fullmatch(r"[!-~ ]+", header)
-    assert sorted(read(header), key=repr) == sorted({repr(entry): entry for entry in told}.values(), key=repr)
+    assert sorted(read(header), key=repr) == sorted({repr(entry): entry for entry in spelled}.values(), key=repr)
 
 
 def test_a_narrowing_to_a_function_is_left_out_of_the_header() -> None:

@@ -43,12 +43,12 @@ def test_a_project_without_addresses_is_not_asked_for_them(registry: FunctionReg
 
 @pytest.mark.urls("tests.rest.test_installation")
 def test_routes_that_are_not_included_are_warned_of(registry: FunctionRegistry) -> None:
-    """Once there is a page; with tests.urls, which has them, nothing is said (see `bad_route_mended`)."""
+    """Once there is a view function; with tests.urls, which has them, nothing is said (see `bad_route_mended`)."""
     bad_name_mended()
-    without_pages = ids()
+    without_view_functions = ids()
     bad_route_mended()
     messages = found()
 
-    assert without_pages == []
+    assert without_view_functions == []
     assert [message.id for message in messages] == ["mizan.W003"]
     assert 'include("mizan.routes")' in str(messages[0].hint)

@@ -44,7 +44,7 @@ def test_a_view_function_that_cannot_be_mounted_leaves_all_addresses_be(
     assert caplog.text.count("A view function is not mounted") == 2
 
 
-def test_a_page_whose_auth_cannot_be_used_is_shut(api: Api) -> None:
+def test_a_view_function_whose_auth_cannot_be_used_is_shut(api: Api) -> None:
     """The project's own error page answers."""
 
     @client(auth=42, route="/shut/")

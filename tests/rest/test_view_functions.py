@@ -1,5 +1,5 @@
 """
-View-path functions: pages at addresses of their own.
+View functions: pages at addresses of their own.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ SECRET = UUID("a8098c1a-f86e-11da-bd1a-00112444be1e")
 
 
 @pytest.fixture
-def pages(api: Api) -> Api:
-    """Two pages, a form's address and a context that the form changes."""
+def view_functions(api: Api) -> Api:
+    """Two view_functions, a form's address and a context that the form changes."""
 
     @client(context="profile", auth=False)
     def profile(request: Any, id: int) -> str:
@@ -52,14 +52,14 @@ def pages(api: Api) -> Api:
     return api
 
 
-def test_arguments_come_from_the_address_and_the_query(pages: Api) -> None:
+def test_arguments_come_from_the_address_and_the_query(view_functions: Api) -> None:
     """Each as its declared type; a link may carry parameters of somebody else."""
-    assert pages.http.get("/profile/5/").content == b"5 posts []"
-    assert pages.http.get("/profile/5/?tab=likes&tags=a&tags=b&utm_source=x").content == b"5 likes ['a', 'b']"
-    assert pages.http.head("/profile/5/").status_code == 200
+    assert view_functions.http.get("/profile/5/").content == b"5 posts []"
+    assert view_functions.http.get("/profile/5/?tab=likes&tags=a&tags=b&utm_source=x").content == b"5 likes ['a', 'b']"
+    assert view_functions.http.head("/profile/5/").status_code == 200
 
 
-def test_an_address_is_found_by_its_name(pages: Api) -> None:
+def test_an_address_is_found_by_its_name(view_functions: Api) -> None:
     """By templates and redirects. Django reads all names when it is first asked, so the test has addresses of its own."""
     addresses = (path("shop/", include(([ViewFunctionResolver()], "mizan_routes"))),)
 
@@ -67,22 +67,24 @@ def test_an_address_is_found_by_its_name(pages: Api) -> None:
     assert reverse("mizan_routes:key_page", addresses, kwargs={"key": SECRET}) == f"/shop/key/{SECRET}/"
 
 
-def test_a_page_answers_to_its_methods_only(pages: Api) -> None:
+def test_a_view_function_answers_to_its_methods_only(view_functions: Api) -> None:
     """And says which they are."""
-    refused = pages.http.post("/profile/5/")
+    refused = view_functions.http.post("/profile/5/")
 
     assert refused.status_code == 405
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert pages.http.options("/profile/5/").headers["Allow"] == refused.headers["Allow"]
-    assert pages.http.put(f"/key/{SECRET}/", {"value": 3}, content_type="application/json").content.endswith(b" 3")
+    assert view_functions.http.options("/profile/5/").headers["Allow"] == refused.headers["Allow"]
+    assert view_functions.http.put(f"/key/{SECRET}/", {"value": 3}, content_type="application/json").content.endswith(
+        b" 3"
+    )
 
 
-def test_an_async_page_is_awaited(pages: Api) -> None:
+def test_an_async_view_function_is_awaited(view_functions: Api) -> None:
     """Under WSGI too."""
-    assert pages.http.get(f"/key/{SECRET}/").content == f"GET {SECRET} 0".encode()
+    assert view_functions.http.get(f"/key/{SECRET}/").content == f"GET {SECRET} 0".encode()
 
 
-async def test_a_page_is_served_under_asgi(pages: Api) -> None:
+async def test_a_view_function_is_served_under_asgi(view_functions: Api) -> None:
     """Sync and async ones."""
     from django.test import AsyncClient
 
@@ -91,7 +93,7 @@ async def test_a_page_is_served_under_asgi(pages: Api) -> None:
     assert (await http.get(f"/key/{SECRET}/")).content == f"GET {SECRET} 0".encode()
 
 
-def test_a_form_is_posted_to_a_page(pages: Api, db: None) -> None:
+def test_a_form_is_posted_to_a_view_function(view_functions: Api, db: None) -> None:
     """By whoever may, with Django's token; what it changed is in the header for caches in front."""
     http = Client(enforce_csrf_checks=True)
     http.force_login(User.objects.create_user("ada"))
@@ -107,15 +109,15 @@ def test_a_form_is_posted_to_a_page(pages: Api, db: None) -> None:
     assert "X-Mizan-Invalidate" not in kept.headers
 
 
-def test_a_program_sees_the_failure_in_the_one_shape(pages: Api) -> None:
+def test_a_program_sees_the_failure_in_the_one_shape(view_functions: Api) -> None:
     """Where it asks for JSON; a person gets a line of text, or the project's own page where it has one."""
-    program = pages.http.get("/profile/409/", HTTP_ACCEPT="application/json")
-    person = pages.http.get("/profile/409/", HTTP_ACCEPT="text/html")
+    program = view_functions.http.get("/profile/409/", HTTP_ACCEPT="application/json")
+    person = view_functions.http.get("/profile/409/", HTTP_ACCEPT="text/html")
 
     assert program.json() == {"error": True, "code": "CONFLICT", "message": "It is being changed."}
     assert (person.status_code, person.content) == (409, b"It is being changed.")
     assert person.headers["Content-Type"] == "text/plain; charset=utf-8"
-    missing = pages.http.get("/profile/404/", HTTP_ACCEPT="text/html")
+    missing = view_functions.http.get("/profile/404/", HTTP_ACCEPT="text/html")
     assert (missing.status_code, missing.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
@@ -136,9 +138,11 @@ def test_a_program_sees_the_failure_in_the_one_shape(pages: Api) -> None:
         ("PUT", f"/key/{SECRET}/", b"\xff", 400),
     ],
 )
-def test_bad_input_is_the_clients_fault(pages: Api, method: str, address: str, body: bytes, status: int) -> None:
-    """On a page as anywhere."""
-    response = pages.http.generic(
+def test_bad_input_is_the_clients_fault(
+    view_functions: Api, method: str, address: str, body: bytes, status: int
+) -> None:
+    """At a view function as anywhere."""
+    response = view_functions.http.generic(
         method, address, body, content_type="application/json", HTTP_ACCEPT="application/json"
     )
     assert response.status_code == status
@@ -146,20 +150,20 @@ def test_bad_input_is_the_clients_fault(pages: Api, method: str, address: str, b
         assert response.json()["error"] is True
 
 
-def test_a_page_that_returns_no_response_is_the_servers_fault(pages: Api) -> None:
+def test_a_view_function_that_returns_no_response_is_the_servers_fault(view_functions: Api) -> None:
     """The client is told nothing of it; the log says what to return."""
-    response = pages.http.get("/broken/", HTTP_ACCEPT="application/json")
+    response = view_functions.http.get("/broken/", HTTP_ACCEPT="application/json")
 
     assert response.status_code == 500
     assert response.json()["code"] == "INTERNAL_ERROR"
 
 
-def test_a_page_is_no_call(pages: Api) -> None:
-    """A client calls functions; pages are for browsers."""
-    assert pages.call("profile_page", id=5).status_code == 404
+def test_a_view_function_is_no_call(view_functions: Api) -> None:
+    """A client calls functions; view functions are for browsers."""
+    assert view_functions.call("profile_page", id=5).status_code == 404
 
 
-def test_a_link_makes_nothing_stale_where_a_form_does(pages: Api, db: None) -> None:
+def test_a_link_invalidates_nothing_where_a_form_does(view_functions: Api, db: None) -> None:
     """An image of another site must not be able to; a page of reads only may."""
 
     @client(route="/both/<int:id>/", methods=["GET", "POST"], affects="profile", auth=False)
@@ -170,8 +174,8 @@ def test_a_link_makes_nothing_stale_where_a_form_does(pages: Api, db: None) -> N
     def confirm(request: Any, id: int) -> HttpResponse:
         return HttpResponse()
 
-    pages.serve(both, confirm)
+    view_functions.serve(both, confirm)
 
-    assert "X-Mizan-Invalidate" not in pages.http.get("/both/5/").headers
-    assert pages.http.post("/both/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"
-    assert pages.http.get("/confirm/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"
+    assert "X-Mizan-Invalidate" not in view_functions.http.get("/both/5/").headers
+    assert view_functions.http.post("/both/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"
+    assert view_functions.http.get("/confirm/5/").headers["X-Mizan-Invalidate"] == "profile;id=5"

@@ -11,7 +11,7 @@ from mizan.client import client
 from tests.api import Api
 
 
-def test_a_mutation_says_what_it_made_stale(api: Api) -> None:
+def test_a_mutation_says_what_it_invalidated(api: Api) -> None:
     """In the body and in the header, narrowed by the arguments that the context has too."""
 
     @client(auth=False, context="user")
@@ -40,8 +40,8 @@ def test_a_mutation_says_what_it_made_stale(api: Api) -> None:
     assert renamed.json()["invalidate"] == [{"context": "user", "params": {"id": 5}}, "other"]
     assert renamed.headers["X-Mizan-Invalidate"] == "other, user;id=5"
     assert touched.json()["invalidate"] == [{"context": "user", "function": "user_profile"}]
-    slot = {"context": "user", "function": "user_profile", "params": {"id": 5}, "value": {"name": "new"}}
-    assert replaced.json()["merge"] == [slot]
+    replaced_answer = {"context": "user", "function": "user_profile", "params": {"id": 5}, "value": {"name": "new"}}
+    assert replaced.json()["merge"] == [replaced_answer]
     assert "invalidate" not in replaced.json()
     assert replaced.headers["X-Mizan-Invalidate"] == "user;id=5"
     assert renamed.json()["event"] != replaced.json()["event"]

@@ -28,7 +28,7 @@ from tests.topologies.shop import store
 def clients_of(one: Server) -> dict[str, dict[str, str]]:
     """The last connection of each name."""
     with one.client() as asking:
-        return {told["name"]: told for told in asking.client_list()}
+        return {connection["name"]: connection for connection in asking.client_list()}
 
 
 def commands_of_page() -> list[str]:
@@ -60,12 +60,12 @@ def refused(servers: list[Server], commands: list[str], *, anew: bool = False) -
     with suppress(RedisClusterException):
         for pool in pools_of(store().client):
             pool.disconnect()
-    told: set[str] = set()
+    needed: set[str] = set()
     for one in servers:
         with one.client() as asking:
-            told |= {line["object"] for line in asking.acl_log()}
+            needed |= {line["object"] for line in asking.acl_log()}
     # Newer servers are told which library speaks, and need not let it.
-    return told - {"client|setinfo"}
+    return needed - {"client|setinfo"}
 
 
 def pools_of(client: Any) -> list[Any]:
@@ -79,14 +79,14 @@ def use_everything() -> None:
     """Each step on its own, so that one that is refused does not keep the next from being tried."""
     cache = make_cache()
     assert cache is not None
-    kept, slot = cache.entries.store, EntryKey(cache.keys.entry("count", "f", {}, []), (cache.keys.tag("count"),), 60)
+    kept, key = cache.entries.store, EntryKey(cache.keys.entry("count", "f", {}, []), (cache.keys.tag("count"),), 60)
     lease = f"{cache.keys.prefix('count')}:f:lease"
     for step in (
-        lambda: cache.entries.look_up([slot]),
+        lambda: cache.entries.look_up([key]),
         lambda: kept.release(lease, b"owner"),
         lambda: kept.acquire(lease, b"owner", 60),
         lambda: kept.renew(lease, b"owner", 60),
-        lambda: kept.finish([Finished(slot.name, b"entry", 60, lease, b"owner")]),
+        lambda: kept.finish([Finished(key.name, b"entry", 60, lease, b"owner")]),
         lambda: cache.entries.renew_versions([cache.keys.tag("count"), cache.keys.tag("other")]),
         lambda: holdings(cache, ["count"]),
         lambda: kept.delete_matching(f"{cache.keys.prefix('count')}:*"),

@@ -284,8 +284,8 @@ def settings_of_page(heading: str, replaced: Mapping[str, str]) -> dict[str, Any
     return {name: value for name, value in shown.items() if name.isupper()}
 
 
-def as_text(told: Any) -> str:
+def as_text(answer: Any) -> str:
     """An answer of `Server.ask` as the server sent it, whether redis-py has taken it apart or not."""
-    if isinstance(told, dict):
-        return "\n".join(f"{key}:{value}" for key, value in told.items())
-    return told.decode() if isinstance(told, bytes) else str(told)
+    if isinstance(answer, dict):
+        return "\n".join(f"{key}:{value}" for key, value in answer.items())
+    return answer.decode() if isinstance(answer, bytes) else str(answer)

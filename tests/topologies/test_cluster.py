@@ -66,7 +66,7 @@ class TestCluster:
         return api
 
     def test_contexts_are_spread(self, nodes: Cluster, contexts: dict[str, Server], counted: CachedApi) -> None:
-        """Each is on one node, whole; one mutation makes those on all nodes stale."""
+        """Each is on one node, whole; one mutation invalidates those on all nodes."""
         for name in contexts:
             assert counted.read(f"{name}/") == ("MISS", {f"{name}_number": 1})
             assert counted.read(f"{name}/") == ("HIT", {f"{name}_number": 1})
@@ -106,8 +106,8 @@ class TestCluster:
         for name, node in contexts.items():
             one, other = make_cache(), make_cache()
             assert one is not None and other is not None
-            slot = EntryKey(one.keys.entry(name, "f", {}, []), (one.keys.tag(name),), 60)
-            mine, theirs = (cache.single_flight.join(cache.entries.look_up([slot])[0])[0] for cache in (one, other))
+            key = EntryKey(one.keys.entry(name, "f", {}, []), (one.keys.tag(name),), 60)
+            mine, theirs = (cache.single_flight.join(cache.entries.look_up([key])[0])[0] for cache in (one, other))
 
             assert one.single_flight.poll(mine) is None
             assert isinstance(other.single_flight.poll(theirs), float)
@@ -120,8 +120,8 @@ class TestCluster:
             one.single_flight.store_all([mine])
 
             assert node.ask("EXISTS", mine.lease.name) == 0
-            assert 50_000 < node.ask("PTTL", slot.name) <= 60_000
-            assert other.entries.look_up([slot])[0].body == b"answer"
+            assert 50_000 < node.ask("PTTL", key.name) <= 60_000
+            assert other.entries.look_up([key])[0].body == b"answer"
             other.single_flight.abandon(theirs)
 
     def test_a_failure_gives_its_lease_back(self, nodes: Cluster, counted: CachedApi) -> None:
@@ -138,7 +138,7 @@ class TestCluster:
         assert counters.snapshot().get("failures", 0) == 0
 
     def test_the_command(self, contexts: dict[str, Server], counted: CachedApi) -> None:
-        """It finds what is on all nodes, and frees what it is told to."""
+        """It finds what is on all nodes, and frees what it is asked to."""
         first, *others = contexts
         for name in contexts:
             counted.read(f"{name}/")
@@ -176,7 +176,7 @@ class TestCluster:
         assert wait_for_hit(counted, f"{name}/") != before
 
     def test_a_context_that_moves(self, nodes: Cluster, contexts: dict[str, Server], counted: CachedApi) -> None:
-        """Its new node is found, and what was made stale on the old one is."""
+        """Its new node is found, and what was invalidated on the old one is."""
         name, node = next(iter(contexts.items()))
         key = CacheKeys(SECRET).prefix(name)
         counted.read(f"{name}/")

@@ -133,7 +133,7 @@ class TestOneServer:
         assert caplog.text.count("Redis does not say who it is") == 1
 
     def test_two_deployments(self, own: Server, serve: Serve, settings: LazySettings) -> None:
-        """Other secrets are other names: they do not see, make stale or drop one another's answers."""
+        """Other secrets are other names: they do not see, invalidate or drop one another's answers."""
         api = serve(MIZAN_CACHE_REDIS_URL=own.url)
         api.serve(count(), change("count"))
         api.read("count/")

@@ -85,5 +85,5 @@ class Things:
 
 def once(action: Callable[[], Any]) -> Callable[[], Any]:
     """*action* the first time, nothing after it."""
-    left = [action]
-    return lambda: left.pop()() if left else None
+    remaining = [action]
+    return lambda: remaining.pop()() if remaining else None

@@ -51,7 +51,7 @@ class TestCommit:
         ],
         ids=["an exception", "set_rollback", "a refused row", "a lost connection"],
     )
-    def test_a_rollback_makes_nothing_stale(self, things: Things, leave: Callable[[Things], Any]) -> None:
+    def test_a_rollback_invalidates_nothing(self, things: Things, leave: Callable[[Things], Any]) -> None:
         """However it comes about."""
         try:
             with things.atomic():
@@ -61,7 +61,7 @@ class TestCommit:
             pass
         assert things.read() == ("HIT", "old")
 
-    def test_a_commit_that_fails_makes_nothing_stale(self, things: Things) -> None:
+    def test_a_commit_that_fails_invalidates_nothing(self, things: Things) -> None:
         """PostgreSQL looks at foreign keys when it commits."""
         with pytest.raises(IntegrityError), things.atomic():
             things.set("new")
