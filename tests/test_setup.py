@@ -122,21 +122,6 @@ def test_installed_apps_are_found(app: str, tmp_path: Path, setting: str, served
     assert run.stdout.strip() == str(sorted(served))
 
 
-def test_what_the_readme_imports_is_there() -> None:
-    """Under the names that projects write."""
-    program = (
-        "import django; django.setup()\n"
-        "from mizan import ainvalidate, invalidate, wrap_asgi\n"
-        "from mizan.client import BadRequest, Conflict, Forbidden, GlobalContext, MizanError, NotFound\n"
-        "from mizan.client import NotImplementedByServer, ReactContext, Unauthorized, client\n"
-        "from mizan.setup import mizan_clients, register\n"
-        "from mizan.types import BigInt, Upload\n"
-    )
-    environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
-    assert (run.returncode, run.stderr) == (0, "")
-
-
 def run_project(program: str, settings: str, folder: Path) -> str:
     """What *program* prints in a process of its own, in the tests' project with *settings* besides."""
     (folder / "own_settings.py").write_text(f"from tests.settings import *\n{settings}")

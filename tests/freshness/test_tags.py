@@ -4,17 +4,125 @@ Which answers a change concerns: the tags of entries and the tags of changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from hypothesis import event, given
+from hypothesis import strategies as st
 
 from mizan.client import client
-from tests.api import CachedApi
+from mizan.freshness.tags import changed_tags, entry_tags
+from mizan.protocol.cache_keys import CacheKeys
+from mizan.protocol.registry import FunctionRegistry
+from mizan.protocol.specs import FunctionSpec
+from mizan.service.current import Service
+from mizan.service.invalidations import Invalidation
+from tests.api import SECRET, CachedApi
 from tests.freshness.reading import changed
+
+KEYS = CacheKeys(SECRET)
+NAMES = ("id", "page", "size")
+VALUES = st.integers(0, 2)
+REQUIRED = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer that somebody has cached, a change, and the declarations that decide which tags they have."""
+
+    service: Service
+    reader: str
+    arguments: Mapping[str, int]
+    invalidation: Invalidation
+
+    @property
+    def concerns_answer(self) -> bool:
+        """
+        Whether the change may have altered the answer: where no other reader is named, and each parameter that narrows the
+        change and that the reader takes has the value in question, or was left to a default, which may stand for all values.
+        """
+        endpoint = self.service.contexts["shop"].readers[self.reader]
+        defaulted = endpoint.defaulted(self.arguments)
+        return self.invalidation.reader in (None, self.reader) and all(
+            name not in self.arguments or name in defaulted or self.arguments[name] == value
+            for name, value in self.invalidation.params.items()
+        )
+
+
+def function(name: str, parameters: Mapping[str, int | None]) -> Any:
+    """A function with these parameters, each with its default or `REQUIRED`."""
+    listed = [
+        f"{key}: int" if default is REQUIRED else f"{key}: int = {default}" for key, default in parameters.items()
+    ]
+    namespace: dict[str, Any] = {}
+    exec(f"def {name}(request, {', '.join(['*', *listed] if listed else [])}) -> int: ...", namespace)
+    return namespace[name]
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """Any context, with whatever mutations narrow their targets by."""
+    parameters = st.dictionaries(st.sampled_from(NAMES), st.just(REQUIRED) | VALUES)
+    readers = {f"reader{number}": draw(parameters) for number in range(draw(st.integers(1, 3)))}
+    registry = FunctionRegistry()
+    functions = {name: function(name, taken) for name, taken in readers.items()}
+    for name, reader in functions.items():
+        registry.add(FunctionSpec(reader, name, context="shop"), by_hand=True)
+    for number in range(draw(st.integers(0, 3))):
+        name = f"mutation{number}"
+        narrowing = dict.fromkeys(draw(st.sets(st.sampled_from(NAMES))), REQUIRED)
+        target = draw(st.sampled_from(["shop", *functions.values()]))
+        registry.add(FunctionSpec(function(name, narrowing), name, affects=(target,)), by_hand=True)
+    service = Service(registry)
+    assert not service.graph.findings
+    name = draw(st.sampled_from(sorted(readers)))
+    arguments = {key: draw(VALUES) for key in readers[name]}
+    known = sorted(service.contexts["shop"].parameter_names)
+    narrowed = draw(st.dictionaries(st.sampled_from(known), VALUES)) if known else {}
+    named = draw(st.sampled_from([None, *sorted(readers)]))
+    return Change(service, name, arguments, Invalidation("shop", named, narrowed))
+
+
+@given(changes(), st.booleans())
+def test_a_change_that_concerns_an_answer_invalidates_one_of_its_tags(change: Change, has_user: bool) -> None:
+    """Whatever is declared, asked and changed: the tags of entries and the tags of changes agree."""
+    context = change.service.contexts["shop"]
+    carried = entry_tags(KEYS, context, context.readers[change.reader], change.arguments, has_user=has_user)
+    invalidated = changed_tags(KEYS, change.service, [change.invalidation])
+
+    event(f"concerns the answer: {change.concerns_answer}")
+    assert not change.concerns_answer or set(carried) & set(invalidated)
+    assert set(invalidated.values()) == {KEYS.tag("shop")}
+
+
+@given(changes())
+def test_the_tag_of_the_whole_context_is_carried_by_every_entry(change: Change) -> None:
+    """It is what replaces the tags where too many must be remembered, so it concerns all that they do."""
+    context = change.service.contexts["shop"]
+
+    assert KEYS.tag("shop") in entry_tags(
+        KEYS, context, context.readers[change.reader], change.arguments, has_user=False
+    )
+
+
+@given(changes())
+def test_permissions_concern_only_those_who_are_logged_in(change: Change) -> None:
+    """A visitor has none that could change."""
+    context = change.service.contexts["shop"]
+    invalidated = set(changed_tags(KEYS, change.service, [Invalidation.access("shop")]))
+    of_user, of_visitor = (
+        set(entry_tags(KEYS, context, context.readers[change.reader], change.arguments, has_user=has_user))
+        for has_user in (True, False)
+    )
+
+    assert of_user & invalidated == invalidated
+    assert not of_visitor & invalidated
+
 
 QUERIES = ("id=1", "id=1&page=2", "id=2")
 
