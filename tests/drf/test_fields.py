@@ -1,61 +1,75 @@
 """
-DRF's fields in the document: as they are on Mizan's wire, whatever the project's REST_FRAMEWORK says of its own.
+DRF's fields made from JSON Schema: what forms have inputs for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from openapi_spec_validator import validate
 from rest_framework import serializers
 
-from mizan.client import client
-from mizan.export.document import build_document
-from tests.api import Api
+from mizan.drf.fields import fields_of
+from mizan.protocol.references import reference_to
+
+NODE = {"type": "object", "properties": {"name": {"type": "string"}, "child": reference_to("Node")}}
 
 
-class Article(serializers.Serializer[Any]):
-    price = serializers.DecimalField(max_digits=6, decimal_places=2, min_value=Decimal("0.50"), allow_null=True)
-    size = serializers.IntegerField(max_value=2**63 - 1, min_value=-(2**63))
-    grade = serializers.ChoiceField(choices=[("a", "A"), ("b", "B")])
+def field_of(schema: dict[str, Any], **beside: Any) -> Any:
+    """The field of an argument with this schema."""
+    whole = {"type": "object", "properties": {"value": schema}, **beside}
+    return fields_of(whole, {"Node": NODE, "Size": {"enum": ["s", "l"], "type": "string"}})["value"]
 
 
-@pytest.fixture(params=[True, False], ids=["decimals as text", "decimals as numbers"])
-def shop(api: Api, request: pytest.FixtureRequest, settings: Any) -> Iterator[Api]:
-    settings.REST_FRAMEWORK = {"COERCE_DECIMAL_TO_STRING": request.param, "NON_FIELD_ERRORS_KEY": "all_of_it"}
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"type": "integer"}, serializers.IntegerField),
+        ({"type": "number"}, serializers.FloatField),
+        ({"type": "boolean"}, serializers.BooleanField),
+        ({"type": "string"}, serializers.CharField),
+        ({"type": "string", "format": "date-time"}, serializers.DateTimeField),
+        ({"type": "string", "format": "decimal"}, serializers.DecimalField),
+        ({"type": "string", "format": "binary"}, serializers.FileField),
+        ({"type": "string", "format": "made-up"}, serializers.CharField),
+        ({"const": "a"}, serializers.ChoiceField),
+        (reference_to("Size"), serializers.ChoiceField),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, serializers.IntegerField),
+        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, serializers.JSONField),
+        ({"type": "array", "items": {"type": "integer"}}, serializers.JSONField),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, serializers.JSONField),
+        (reference_to("Node"), serializers.Serializer),
+        ({}, serializers.JSONField),
+    ],
+    ids=str,
+)
+def test_every_schema_has_a_field(schema: dict[str, Any], kind: type) -> None:
+    """What DRF's forms have no input for is JSON."""
+    assert isinstance(field_of(schema), kind)
 
-    @client(auth=False)
-    def same(request: Any, article: Article) -> Article:
-        return article.validated_data  # type: ignore[no-any-return]  # what the serializer writes
 
-    api.serve(same)
-    yield api
+def test_a_recursive_type_ends_in_json() -> None:
+    """A form has an end, so the second level of the same type is text."""
+    node = field_of(reference_to("Node"))
+
+    assert isinstance(node.fields["name"], serializers.CharField)
+    assert isinstance(node.fields["child"], serializers.JSONField)
 
 
-def test_the_document_says_what_the_wire_has(shop: Api) -> None:
-    """Decimals are text, and integers end where JavaScript's do."""
-    document = build_document()
-    validate(document)
-    fields = document["components"]["schemas"]["Article"]["properties"]
-
-    assert fields["price"] == {
-        "type": ["string", "null"],
-        "format": "decimal",
-        "x-max-digits": 6,
-        "x-decimal-places": 2,
-        "x-minimum": "0.50",
+def test_a_field_says_what_its_schema_says() -> None:
+    """Bounds, words and what may be left out."""
+    schema = {
+        "type": "integer",
+        "minimum": 1,
+        "exclusiveMaximum": 9,
+        "title": "Size",
+        "description": "How big.",
+        "default": 5,
     }
-    assert (fields["size"]["minimum"], fields["size"]["maximum"]) == (-(2**53) + 1, 2**53 - 1)
-    sent = {"price": "1.50", "size": 1, "grade": "a"}
-    assert shop.call("same", article=sent).json() == {"result": sent}
 
+    needed, optional = field_of(schema, required=["value"]), field_of(schema)
 
-def test_errors_of_the_whole_stand_at_the_whole(shop: Api) -> None:
-    """Under whatever key the project has DRF put them."""
-    response: HttpResponse = shop.call("same", article=3)
-
-    assert list(response.json()["details"]["fields"]) == ["article"]
+    assert (needed.min_value, needed.max_value, needed.label, needed.help_text) == (1, 9, "Size", "How big.")
+    assert (needed.required, optional.required) == (True, False)
+    assert (needed.initial, optional.initial) == (None, 5)
+    assert field_of({"anyOf": [{"type": "integer"}, {"type": "null"}]}).allow_null
