@@ -4,9 +4,12 @@ Which names may be on the wire.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mizan.protocol.names import MAX_NAME_LENGTH, is_context_name, is_error_code, is_function_name
 
@@ -46,3 +49,14 @@ def test_what_is_no_text_is_no_name(name: Any) -> None:
 def test_error_codes_are_written_in_capitals(code: str, is_code: bool) -> None:
     """So that nobody takes one for a message."""
     assert is_error_code(code) is is_code
+
+
+FUNCTION_NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}(\.[A-Za-z][A-Za-z0-9_]{0,8}){0,2}", fullmatch=True)
+
+
+@given(st.text())
+def test_a_name_is_letters_digits_and_underscores(name: str) -> None:
+    """Of ASCII; a function's may have dots."""
+    assert is_context_name(name) == bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,99}", name))
+    if is_context_name(name):
+        assert is_function_name(name)
