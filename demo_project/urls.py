@@ -1,5 +1,5 @@
 """
-Addresses of the demo: Mizan, its view-path functions, the pictures that people upload, and the page itself.
+Addresses of the demo: Mizan, its view functions, the pictures that people upload, and the page itself.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.core.checks import run_checks
 from mizan.client import client
 from mizan.protocol.registry import default_registry
 from mizan.setup import mizan_clients, register
-from tests.rest.conftest import Api
+from tests.api import Api
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = {
@@ -88,7 +88,7 @@ def test_registering_what_is_no_client_says_what_to_write() -> None:
 
 
 def test_a_function_has_one_name() -> None:
-    """The last that somebody gave it: what `affects=` names by the function must be one slot."""
+    """The last that somebody gave it: what `affects=` names by the function must be one reader."""
 
     @client(auth=False)
     def greet(request: Any) -> str:
@@ -120,21 +120,6 @@ def test_installed_apps_are_found(app: str, tmp_path: Path, setting: str, served
 
     assert run.stderr == ""
     assert run.stdout.strip() == str(sorted(served))
-
-
-def test_what_the_readme_imports_is_there() -> None:
-    """Under the names that projects write."""
-    program = (
-        "import django; django.setup()\n"
-        "from mizan import ainvalidate, invalidate, wrap_asgi\n"
-        "from mizan.client import BadRequest, Conflict, Forbidden, GlobalContext, MizanError, NotFound\n"
-        "from mizan.client import NotImplementedByServer, ReactContext, Unauthorized, client\n"
-        "from mizan.setup import mizan_clients, register\n"
-        "from mizan.types import BigInt, Upload\n"
-    )
-    environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
-    assert (run.returncode, run.stderr) == (0, "")
 
 
 def run_project(program: str, settings: str, folder: Path) -> str:

@@ -18,9 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from mizan.client import client
-from tests.cache.conftest import CachedApi, api, cached, redis_client
-
-__all__ = ["api", "cached", "redis_client"]
+from tests.api import CachedApi
 
 
 class Seen:

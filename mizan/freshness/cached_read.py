@@ -159,10 +159,10 @@ class CachedRead:
             computation, is_leader = joined
             if is_leader:
                 return (yield from self._await_other_process(name, computation))
-            flight = self._single_flight
+            others = self._single_flight
             try:
                 body: bytes = yield Step(
-                    partial(flight.follow, computation, reader=name), partial(flight.afollow, computation, reader=name)
+                    partial(others.follow, computation, reader=name), partial(others.afollow, computation, reader=name)
                 )
             except LeaderLeft:
                 continue

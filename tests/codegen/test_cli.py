@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from mizan.codegen.cli import main
 from mizan.codegen.output import MANIFEST, generator_version
 from mizan.ir.model import Field, Ref
 from tests.codegen.schemas import STRING, function, schema, struct
+from tests.waiting import wait_until
 
 COMMAND = [sys.executable, "-c", "import sys; from mizan.codegen.cli import main; sys.exit(main())"]
 
@@ -168,9 +168,7 @@ def test_ctrl_c_during_an_export_ends_cleanly(project):
     marker = project.backend / "started"
     project.manage.write_text(f"import time; open({str(marker)!r}, 'w'); time.sleep(60)")
     process = subprocess.Popen([*COMMAND, "--config", str(project.config)], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while not marker.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(marker.exists, 30, "the backend has started")
     process.send_signal(signal.SIGINT)
 
     assert process.communicate(timeout=30)[1] == b"\nmizan-generate: interrupted\n"
@@ -225,11 +223,5 @@ class Lines:
         self._thread.join(30)
 
     def wait_for(self, part):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            found = self.text.find(part, self._seen)
-            if found >= 0:
-                self._seen = found + len(part)
-                return
-            time.sleep(0.02)
-        raise AssertionError(f"{part!r} not in {self.text[self._seen :]!r}")
+        wait_until(lambda: part in self.text[self._seen :], 30, f"the process says {part!r}")
+        self._seen = self.text.index(part, self._seen) + len(part)

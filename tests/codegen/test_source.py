@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from mizan.codegen import source as source_module
 from mizan.codegen.config import DjangoSource, FileSource
 from mizan.codegen.failures import BackendProblem, ConfigProblem
 from mizan.codegen.source import describe_source, read_source
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -202,7 +202,8 @@ def test_a_backend_that_takes_too_long_is_ended_with_all_it_started(backend, tmp
     text = problem(source)
 
     assert text.startswith("The backend gave no schema within 1.5 seconds.\n  If it needs longer: timeout = 4.5\n")
-    assert is_gone(int(marker.read_text()))
+    pid = int(marker.read_text())
+    wait_until(lambda: is_gone(pid), 10, f"process {pid} is gone")
 
 
 def test_an_interrupt_ends_the_backend(backend, tmp_path):
@@ -216,13 +217,12 @@ def test_an_interrupt_ends_the_backend(backend, tmp_path):
         "except KeyboardInterrupt:\n    sys.exit(77)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code])
-    deadline = time.monotonic() + 30
-    while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: marker.exists() and marker.read_text(), 30, "the backend has started")
     process.send_signal(signal.SIGINT)
 
     assert process.wait(30) == 77
-    assert is_gone(int(marker.read_text()))
+    pid = int(marker.read_text())
+    wait_until(lambda: is_gone(pid), 10, f"process {pid} is gone")
 
 
 def test_the_description_can_be_pasted_into_a_shell(tmp_path):
@@ -233,18 +233,13 @@ def test_the_description_can_be_pasted_into_a_shell(tmp_path):
 
 
 def is_gone(pid):
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        # An orphan that nobody waits for stays as a zombie where process 1 does not reap it.
-        try:
-            with Path(f"/proc/{pid}/stat").open() as stat:
-                if stat.read().split()[2] == "Z":
-                    return True
-        except FileNotFoundError:
-            return True
-        time.sleep(0.02)
-    return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # An orphan that nobody waits for stays as a zombie where process 1 does not reap it.
+    try:
+        with Path(f"/proc/{pid}/stat").open() as stat:
+            return stat.read().split()[2] == "Z"
+    except FileNotFoundError:
+        return True

@@ -94,11 +94,11 @@ def test_every_burst_of_changes_is_one_run_and_failures_do_not_end_it(tmp_path, 
     (tmp_path / "mizan.toml").write_text(toml("a.kdl"))
     (tmp_path / "a.kdl").write_text("one")
 
-    noted, watched, said = run([nothing, write(tmp_path / "a.kdl", "bad"), write(tmp_path / "a.kdl", "two")])
+    noted, watched, output = run([nothing, write(tmp_path / "a.kdl", "bad"), write(tmp_path / "a.kdl", "two")])
 
     assert noted == ["one", "bad schema", "two"]
     assert len(watched) == 1
-    assert said.count("watching; Ctrl-C ends it") == 3
+    assert output.count("watching; Ctrl-C ends it") == 3
 
 
 def test_another_source_is_watched_from_when_the_config_names_it(tmp_path, run):

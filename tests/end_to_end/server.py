@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import free_port
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "demo_project" / "frontend"
@@ -104,13 +104,15 @@ def _run(command: list[str], folder: Path, environment: dict[str, str] | None = 
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    def answers() -> bool:
         try:
             with urllib.request.urlopen(f"{address}/", timeout=5):
-                return
+                return True
         except urllib.error.HTTPError:
-            break
+            pytest.fail(f"The demo did not answer at {address}:\n{log.read_text()}", pytrace=False)
         except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The demo did not answer at {address}:\n{log.read_text()}", pytrace=False)
+            if server.poll() is not None:
+                pytest.fail(f"The demo did not start:\n{log.read_text()}", pytrace=False)
+            return False
+
+    wait_until(answers, START_SECONDS, f"the demo answers at {address}")

@@ -16,8 +16,8 @@ from openapi_spec_validator import validate
 from mizan import ir
 from mizan.client import client
 from mizan.protocol.registry import default_registry
-from tests.rest.conftest import PREFIX, Api, code_of
-from tests.rest.test_pages import HTML, tags_of
+from tests.api import PREFIX, Api, code_of
+from tests.pages.markup import HTML, tags_of
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from mizan.ir import check, read, write
 from mizan.ir.model import Schema
 from tests.strategies import any_schemas, schemas
 
-_LAW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+_LAW = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 
 
 @_LAW

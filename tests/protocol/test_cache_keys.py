@@ -34,9 +34,9 @@ def test_another_question_has_another_name(one: Any, other: Any) -> None:
 @given(QUESTIONS)
 def test_an_entry_is_never_a_tag(question: Any) -> None:
     """Nor is the tag of a function that of its context, or of permissions."""
-    context, function, params, about = question
+    context, function, params, beside = question
     names = {
-        KEYS.entry(context, function, params, about),
+        KEYS.entry(context, function, params, beside),
         KEYS.tag(context),
         KEYS.tag(context, function),
         KEYS.access_tag(context),

@@ -1,5 +1,5 @@
 """
-The law of the short way: whatever is asked, it answers as DRF's own dispatch would.
+The law of the fast path: whatever is asked, it answers as DRF's own dispatch would.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from mizan.client import NotFound, ReactContext, client
 from mizan.rest import fast_path
-from tests.rest.conftest import PREFIX, Api
+from tests.api import PREFIX, Api
 
 SECRET = "a secret of the tests, long enough to be believed"  # noqa: S105 - signs nothing that leaves a test
 Exchange = tuple[int, dict[str, str], dict[str, str], str]
@@ -141,14 +141,14 @@ def browser(user: str | None) -> Client:
 
 
 def both_ways(ask: Callable[[], HttpResponse], monkeypatch: pytest.MonkeyPatch) -> tuple[Exchange, Exchange]:
-    """The answer of the way that a request takes by itself, and that of DRF's."""
+    """The answer of the path that a request takes by itself, and that of DRF's dispatch."""
     own = exchange(ask())
     with monkeypatch.context() as patch:
         patch.setattr(fast_path, "accepted_json", lambda view, request: None)
         return own, exchange(ask())
 
 
-def took_the_short_way(ask: Callable[[], HttpResponse], monkeypatch: pytest.MonkeyPatch) -> bool:
+def took_the_fast_path(ask: Callable[[], HttpResponse], monkeypatch: pytest.MonkeyPatch) -> bool:
     taken = []
     whole = fast_path._fast_request
     with monkeypatch.context() as patch:
@@ -166,7 +166,7 @@ def took_the_short_way(ask: Callable[[], HttpResponse], monkeypatch: pytest.Monk
     user=st.sampled_from([None, "ada", "gone"]),
     method=st.sampled_from(["POST", "POST", "POST", "GET", "PUT", "OPTIONS", "HEAD"]),
 )
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_call_is_answered_as_drf_would(
     server: Api,
     monkeypatch: pytest.MonkeyPatch,
@@ -198,7 +198,7 @@ def test_a_call_is_answered_as_drf_would(
     user=st.sampled_from([None, "ada", "gone"]),
     method=st.sampled_from(["GET", "GET", "GET", "HEAD", "POST", "OPTIONS"]),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_context_is_answered_as_drf_would(
     server: Api,
     monkeypatch: pytest.MonkeyPatch,
@@ -219,7 +219,7 @@ def test_a_context_is_answered_as_drf_would(
     assert own == drf
 
 
-def test_the_common_requests_are_short(server: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_common_requests_take_the_fast_path(server: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the law above would compare DRF with itself."""
     http = browser(None)
 
@@ -229,9 +229,9 @@ def test_the_common_requests_are_short(server: Api, monkeypatch: pytest.MonkeyPa
     def page() -> HttpResponse:
         return http.get(PREFIX + "call/open/", HTTP_ACCEPT="text/html")
 
-    assert took_the_short_way(call, monkeypatch)
-    assert took_the_short_way(lambda: http.get(PREFIX + "ctx/shop/"), monkeypatch)
-    assert not took_the_short_way(page, monkeypatch)
+    assert took_the_fast_path(call, monkeypatch)
+    assert took_the_fast_path(lambda: http.get(PREFIX + "ctx/shop/"), monkeypatch)
+    assert not took_the_fast_path(page, monkeypatch)
 
 
 def test_a_valid_token_is_taken_on_either_way(server: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def batches(draw: st.DrawFn) -> list[tuple[Declared, Any]]:
     return [(one, draw(one.values)) for one in found]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(batch=batches())
 def test_every_declaration_keeps_the_law(
     batch: list[tuple[Declared, Any]], tmp_path_factory: pytest.TempPathFactory

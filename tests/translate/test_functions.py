@@ -40,8 +40,15 @@ def context_path(name: str, functions: list[Any], parameters: list[Any] | None =
 
 
 def view_path(path: str, *methods: str, **words: Any) -> dict[str, Any]:
-    said = {"kind": "view", "name": "page", "module": "shop", "route": "/p/<id>/", "methods": list(methods), **words}
-    return {path: {method.lower(): {"description": "A page.", "x-mizan": said} for method in methods}}
+    extension = {
+        "kind": "view",
+        "name": "page",
+        "module": "shop",
+        "route": "/p/<id>/",
+        "methods": list(methods),
+        **words,
+    }
+    return {path: {method.lower(): {"description": "A page.", "x-mizan": extension} for method in methods}}
 
 
 def test_every_word_of_a_function_arrives() -> None:

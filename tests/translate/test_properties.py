@@ -27,7 +27,7 @@ from mizan.translate import translate
 from mizan.translate.keywords import STRING_SCALARS
 from tests.translate.documents import call, document, output_of, ref
 
-_SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 Pair = tuple[dict[str, Any], Shape]
 

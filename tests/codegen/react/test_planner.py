@@ -146,7 +146,7 @@ def schemas(draw):
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(schemas(), st.randoms())
 def test_no_two_names_of_a_client_are_equal_whatever_the_schema(parts, random):
     """A schema gives names that are unique in the whole client, or a finding; and its order does not matter."""

@@ -65,7 +65,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 TEXTS = st.lists(NASTY | ANY_TEXT, min_size=1, max_size=150)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(TEXTS)
 def test_a_string_literal_has_exactly_the_value_it_was_made_of(texts):
     """No text of a schema changes on its way into the client or gets out of its quotes."""
@@ -85,7 +85,7 @@ def test_a_string_literal_is_one_visible_line_that_a_script_element_can_hold(tex
     assert "<!" not in literal
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(TEXTS)
 def test_a_property_key_names_exactly_that_property(texts):
     """Keys that are no identifiers, or that an object literal treats in its own way, are still only keys."""
@@ -110,7 +110,7 @@ def test_a_property_key_is_quoted_only_where_it_must_be():
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(TEXTS)
 def test_a_jsx_attribute_has_exactly_the_value_it_was_made_of(texts):
     """A plain attribute takes no escapes and would decode entities, so all but plain text is a literal in braces."""
@@ -127,7 +127,7 @@ def test_a_plain_jsx_attribute_needs_no_braces():
     assert jsx_attribute("/a b") == '{"/a b"}'
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(TEXTS)
 def test_a_comment_ends_only_where_it_was_meant_to(texts):
     """A docstring is never code, whatever it holds."""

@@ -28,7 +28,7 @@ def test_a_type_keeps_its_name_wherever_typescript_can_spell_it(name, expected):
     assert type_name(name) == expected
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=150))
 def test_every_type_name_is_an_identifier(names):
     """Any name at all gives a name that JavaScript accepts, or none."""

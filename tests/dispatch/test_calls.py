@@ -1,0 +1,274 @@
+"""
+Calls: arguments in, a checked result out, on a thread or on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import pytest
+from django.test import AsyncClient, Client
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from mizan.client import Conflict, MizanError, client
+from mizan.types import BigInt
+from tests.api import Api, code_of
+from tests.things.models import Thing
+
+
+class ThingOut(BaseModel):
+    name: str
+    price: Decimal
+
+
+def test_both_addresses_run_the_same_function(api: Api) -> None:
+    """`call/` and `call/<name>/` are one code path."""
+
+    @client(auth=False)
+    def echo(request: Any, text: str, times: int = 1) -> dict[str, str]:
+        return {"message": text * times}
+
+    api.serve(echo)
+
+    assert api.call("echo", text="hi").json() == {"result": {"message": "hi"}}
+    assert api.post("call/", {"fn": "echo", "args": {"text": "hi", "times": 2}}).json() == {
+        "result": {"message": "hihi"}
+    }
+
+
+def test_every_scalar_comes_back_as_it_was_sent(api: Api) -> None:
+    """Case 7: exact text for what JSON numbers and strings would blur."""
+
+    class Everything(BaseModel):
+        decimal: Decimal
+        moment: datetime
+        day: date
+        clock: time
+        span: timedelta
+        key: UUID
+        data: bytes
+        big: BigInt
+
+    @client(auth=False)
+    def same(request: Any, value: Everything) -> Everything:
+        return value
+
+    api.serve(same)
+    sent = {
+        "decimal": "1.10",
+        "moment": "2026-03-29T02:30:00.123456+01:00",
+        "day": "2026-02-28",
+        "clock": "23:59:59.999999",
+        "span": "P1DT2H0M0.5S",
+        "key": "a8098c1a-f86e-11da-bd1a-00112444be1e",
+        "data": "AP+A/w==",
+        "big": "123456789012345678901234567890",
+    }
+
+    assert api.call("same", value=sent).json()["result"] == sent
+
+
+def test_types_of_every_kind_are_served(api: Api) -> None:
+    """Dataclasses, TypedDicts, enums, literals, unions, tuples, maps and recursive models, all hinted as text."""
+
+    class Colour(Enum):
+        RED = "red"
+
+    @dataclass
+    class Point:
+        x: int
+        y: int = 0
+
+    class Options(TypedDict, total=False):
+        deep: bool
+
+    class Cat(BaseModel):
+        kind: Literal["cat"]
+
+    class Dog(BaseModel):
+        kind: Literal["dog"]
+
+    class Tree(BaseModel):
+        children: list[Tree] = []
+
+    @client(auth=False)
+    def kinds(
+        request: Any,
+        colour: Colour,
+        point: Point,
+        options: Options,
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")],
+        pair: tuple[int, str],
+        counts: dict[str, int],
+        tree: Tree,
+        size: Annotated[int, Field(ge=1, le=3)],
+        maybe: str | None = None,
+    ) -> list[str]:
+        return [type(value).__name__ for value in (colour, point, options, pet, pair, counts, tree, size, maybe)]
+
+    Tree.model_rebuild()
+    api.serve(kinds)
+    arguments = {
+        "colour": "red",
+        "point": {"x": 1},
+        "options": {},
+        "pet": {"kind": "dog"},
+        "pair": [1, "a"],
+        "counts": {"a": 1},
+        "tree": {"children": [{"children": []}]},
+        "size": 3,
+    }
+
+    assert api.call("kinds", **arguments).json()["result"] == [
+        "Colour", "Point", "dict", "Dog", "tuple", "dict", "Tree", "int", "NoneType",
+    ]  # fmt: skip
+    assert list(api.call("kinds", **{**arguments, "size": 4, "pair": [1]}).json()["details"]["fields"]) == [
+        "pair.1",
+        "size",
+    ]
+
+
+def test_arguments_may_be_called_like_attributes_of_models(api: Api) -> None:
+    """`schema`, `copy` and `_x` are fine names for arguments."""
+
+    @client(auth=False)
+    def odd(request: Any, schema: int, copy: str, model_config: bool = True) -> list[Any]:
+        return [schema, copy, model_config]
+
+    api.serve(odd)
+
+    assert api.call("odd", schema=1, copy="c").json() == {"result": [1, "c", True]}
+    assert list(api.call("odd", schema="x", copy="c").json()["details"]["fields"]) == ["schema"]
+
+
+@pytest.mark.parametrize("value", [{"name": "a"}, {"name": 1, "price": "x"}, None, float("nan")], ids=str)
+def test_a_result_of_another_type_is_the_servers_fault(api: Api, value: Any) -> None:
+    """The declared output is enforced; the client learns an id and no more."""
+
+    @client(auth=False)
+    def wrong(request: Any) -> ThingOut:
+        return value
+
+    @client(auth=False)
+    def infinite(request: Any) -> float:
+        return float("inf")
+
+    api.serve(wrong, infinite)
+
+    for name in ("wrong", "infinite"):
+        response = api.call(name)
+        assert (response.status_code, code_of(response)) == (500, "INTERNAL_ERROR")
+        assert set(response.json()["details"]) == {"error_id"}
+
+
+def test_integers_that_javascript_would_change_are_found_while_developing(api: Api, settings: Any) -> None:
+    """Under DEBUG, even where a model lets them through."""
+    settings.DEBUG = True
+
+    class Row(BaseModel):
+        id: int
+
+    @client(auth=False)
+    def row(request: Any) -> Row:
+        return Row(id=2**53 + 1)
+
+    api.serve(row)
+
+    assert code_of(api.call("row")) == "INTERNAL_ERROR"
+
+
+class OutOfStock(MizanError):
+    """Nothing left."""
+
+    status = 409
+    message = "Sold out."
+
+    class Details(BaseModel):
+        remaining: Decimal
+
+
+def test_a_failed_mutation_invalidates_nothing(api: Api) -> None:
+    """What did not happen changed nothing."""
+
+    @client(auth=False, context="user")
+    def user(request: Any) -> None: ...
+
+    @client(auth=False, affects="user")
+    def fail(request: Any) -> None:
+        raise Conflict
+
+    api.serve(user, fail)
+
+    response = api.call("fail")
+
+    assert "invalidate" not in response.json()
+    assert "X-Mizan-Invalidate" not in response.headers
+
+
+async def test_an_async_function_runs_on_the_event_loop(api: Api) -> None:
+    """Natively under ASGI, with the user, the ORM's own async methods, errors and both addresses."""
+    loop = asyncio.get_running_loop()
+
+    @client(auth=False)
+    async def where(request: Any) -> bool:
+        user = await request.auser()
+        return asyncio.get_running_loop() is loop and user.is_anonymous
+
+    @client(auth=False)
+    async def fail(request: Any) -> None:
+        raise OutOfStock(remaining=1)
+
+    @client(auth=True)
+    async def secret(request: Any) -> None: ...
+
+    api.serve(where, fail, secret)
+    http = AsyncClient(raise_request_exception=False)
+
+    async def post(path: str, body: Any) -> Any:
+        return await http.post(f"/api/mizan/{path}", json.dumps(body), content_type="application/json")
+
+    assert (await post("call/where/", {})).json() == {"result": True}
+    assert (await post("call/", {"fn": "where"})).json() == {"result": True}
+    assert code_of(await post("call/fail/", {})) == "OUT_OF_STOCK"
+    assert code_of(await post("call/secret/", {})) == "UNAUTHORIZED"
+    assert code_of(await post("call/where/", [])) == "BAD_REQUEST"
+    assert (await http.get("/api/mizan/call/where/")).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_queryset_of_an_async_function_is_read_in_a_thread(api: Api) -> None:
+    """It asks the database only when it is written, on the event loop if nobody minds it."""
+
+    @client(auth=False)
+    async def things(request: Any) -> list[ThingOut]:
+        return Thing.objects.order_by("name")  # type: ignore[return-value]  # a queryset is a list on the wire
+
+    api.serve(things)
+    await Thing.objects.acreate(name="chair", price=Decimal(1))
+
+    response = await AsyncClient().post("/api/mizan/call/things/", {}, content_type="application/json")
+
+    assert response.json() == {"result": [{"name": "chair", "price": "1.00"}]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_async_function_uses_the_orm_under_wsgi_too(api: Api) -> None:
+    """Its async methods work whatever server runs it."""
+
+    @client(auth=False)
+    async def count(request: Any) -> int:
+        await Thing.objects.acreate(name="one")
+        return await Thing.objects.acount()
+
+    api.serve(count)
+
+    assert Client().post("/api/mizan/call/count/", "{}", content_type="application/json").json() == {"result": 1}
+    assert datetime.now(UTC) > datetime(2026, 1, 1, tzinfo=UTC)
