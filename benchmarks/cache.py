@@ -95,7 +95,9 @@ def fill(first: int, end: int) -> None:
     cache: Any = current_cache()
     for start in range(first, end, 1000):
         ids = range(start + 1_000_000, min(start + 1000, end) + 1_000_000)
-        cache.entries.store.write({cache.keys.entry("user", "profile", {"id": id}, []): bytes(500) for id in ids}, 3600)
+        cache.entries.store.write(
+            {cache.keys.entry("user", "profile", f'{{"id":{id}}}', []): bytes(500) for id in ids}, 3600
+        )
         cache.entries.store.write({cache.keys.tag("user", None, {"id": id}): bytes(12) for id in ids}, 3600)
 
 

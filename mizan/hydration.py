@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 from rest_framework.request import Request
 
 from mizan.dispatch.contexts import Answer, Question, read
@@ -60,7 +60,11 @@ def hydration_json(request: HttpRequest, contexts: Mapping[str, Mapping[str, Any
 
 def _hydrated(request: Request, context: ContextEndpoint, params: Mapping[str, Any]) -> bytes | None:
     """A context as the payload holds it, or None where the page does without."""
-    answer = read(context, request, Question(list(context.readers), dict(params)))
+    try:
+        sent = to_jsonable_python(dict(params), bytes_mode="base64")
+    except PydanticSerializationError as error:
+        raise LookupError(f"The context {context.name!r} cannot be asked with {dict(params)!r}: {error}") from None
+    answer = read(context, request, Question(list(context.readers), sent))
     if not _is_worth_it(answer, context.name):
         return None
     key = to_json(_as_in_react(context, params), bytes_mode="base64")

@@ -132,7 +132,7 @@ class _Read:
         self.question = question
         self.results: dict[str, bytes | Failure] = {}
         admitted = self._admitted()
-        self.cached = CachedRead.look_up(context, request, admitted)
+        self.cached = CachedRead.look_up(context, request, question.params, admitted)
         self.results |= self.cached.found
         # Not the arguments that the entries are named by: a function may change what it is given.
         self.missing = [
@@ -232,10 +232,10 @@ class _Reader:
 
     def _computed_in_thread(self) -> bytes:
         with self.cached.computing(self.name) as computed:
-            computed.body = run_isolated(self.endpoint, self.request, self.arguments)
+            computed.body = run_isolated(self.endpoint, computed.request, self.arguments)
         return computed.body
 
     async def _computed_on_loop(self) -> bytes:
         with self.cached.computing(self.name) as computed:
-            computed.body = await arun(self.endpoint, self.request, self.arguments)
+            computed.body = await arun(self.endpoint, computed.request, self.arguments)
         return computed.body

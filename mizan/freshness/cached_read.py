@@ -31,8 +31,9 @@ HIT, MISS, BYPASS = "HIT", "MISS", "BYPASS"
 
 @dataclass(slots=True)
 class Computed:
-    """The answer of one reader, set by whoever computes it."""
+    """The answer of one reader, set by whoever computes it with *request*."""
 
+    request: Any
     body: bytes = b""
 
 
@@ -58,12 +59,20 @@ class CachedRead:
         self._may_store = False
 
     @classmethod
-    def look_up(cls, context: ContextEndpoint, request: Any, arguments: Mapping[str, Mapping[str, Any]]) -> CachedRead:
+    def look_up(
+        cls,
+        context: ContextEndpoint,
+        request: Any,
+        sent: Mapping[str, Any],
+        arguments: Mapping[str, Mapping[str, Any]],
+    ) -> CachedRead:
         """
         Look for the answers of readers of *context*, in one round trip.
 
         Args:
             request: DRF's request, of a user who is known by now.
+            sent: The parameters as they were sent, as JSON data.
+            sent: The parameters as they were sent, as JSON data.
             arguments: Validated arguments by reader, of those readers that the viewer may read.
         """
         cached = cls(context, request)
@@ -74,11 +83,11 @@ class CachedRead:
             if readers[name].spec.cache and not readers[name].is_personal
         }
         if cached._cache is not None and cacheable and not has_untold_changes():
-            cached._look_up(cached._cache, cacheable)
+            cached._look_up(cached._cache, sent, cacheable)
         return cached
 
-    def _look_up(self, cache: Cache, cacheable: Mapping[str, Mapping[str, Any]]) -> None:
-        keys = entry_keys(cache, self.context, self.request, cacheable)
+    def _look_up(self, cache: Cache, sent: Mapping[str, Any], cacheable: Mapping[str, Mapping[str, Any]]) -> None:
+        keys = entry_keys(cache, self.context, self.request, sent, cacheable)
         with span("cache.look_up", context=self.context.name) as current:
             try:
                 lookups = cache.entries.look_up(list(keys.values()))
@@ -115,8 +124,11 @@ class CachedRead:
 
     @contextmanager
     def computing(self, name: str) -> Iterator[Computed]:
-        """Compute the answer of a reader inside, and set it. Whoever waits for it gets it, or the failure."""
-        computed = Computed()
+        """
+        Compute the answer of a reader inside, with the request that is given, and set it. Whoever waits for it gets it, or
+        the failure.
+        """
+        computed = Computed(self.request)
         computation = self._led.get(name)
         if computation is None:
             yield computed
@@ -124,7 +136,7 @@ class CachedRead:
         token = led.set(led.get().union(self._led.values()))
         observation = None
         try:
-            with observed(self.request._request) as observation:
+            with observed(self.request) as (computed.request, observation):
                 yield computed
         except BaseException as error:
             self._single_flight.abandon(computation, None if self._is_personal(name, observation) else error)

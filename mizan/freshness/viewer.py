@@ -21,7 +21,7 @@ from mizan import conf
 from mizan.protocol.canonical import canonical_json
 from mizan.protocol.mwt import permissions_key
 
-Viewer = tuple[str | None, Any, str, str | None, str, bytes | None]
+Viewer = tuple[str | None, Any, str | None, str, str | None, str, bytes | None]
 
 _REMEMBERED_PERMISSIONS = ("_perm_cache", "_user_perm_cache", "_group_perm_cache")  # where Django's backend keeps them
 _LOOKUPS = ("get_user_permissions", "get_group_permissions", "get_all_permissions", "has_perm", "_get_permissions")
@@ -29,7 +29,7 @@ _LOOKUPS = ("get_user_permissions", "get_group_permissions", "get_all_permission
 
 def viewer_of(request: Any) -> Viewer:
     """
-    User, permissions, origin, language, time zone, and what ``MIZAN_CACHE_VARY`` adds, as part of an entry's key.
+    User, permissions, method, origin, language, time zone, and what ``MIZAN_CACHE_VARY`` adds, as part of an entry's key.
 
     Args:
         request: DRF's request, of a user who is known.
@@ -38,13 +38,22 @@ def viewer_of(request: Any) -> Viewer:
     user = request.user
     vary = _vary()
     return (
-        None if user.pk is None else str(user.pk),
+        _name_of(user),
         access_of(user),
+        django_request.method,
         f"{django_request.scheme}://{django_request._get_raw_host()}",
         get_language(),
         str(timezone.get_current_timezone()),
         None if vary is None else canonical_json(vary(django_request)),
     )
+
+
+def _name_of(user: Any) -> str | None:
+    """Who it is among all kinds of users that the project has, or None for nobody."""
+    if user.pk is None:
+        return None
+    kind = user._meta.label if isinstance(user, Model) else f"{type(user).__module__}.{type(user).__qualname__}"
+    return f"{kind}:{user.pk}"
 
 
 def access_of(user: Any) -> Any:

@@ -44,15 +44,15 @@ class CacheKeys:
         self._tag = lru_cache(_REMEMBERED)(self._new_tag)
         self._prefixes: dict[str, str] = {}
 
-    def entry(self, context: str, function: str, params: Mapping[str, Any], vary: Sequence[Any]) -> str:
+    def entry(self, context: str, function: str, question: str, vary: Sequence[Any]) -> str:
         """
         The name of one entry: an answer of *function*.
 
         Args:
-            params: Those of the context's parameters that the function takes, validated.
+            question: The parameters that the function takes, as text, as they were sent.
             vary: What else the answer may depend on: revision, user, permissions, host, language and the like.
         """
-        return self._name(context, "e", [function, params, vary])
+        return self._name(context, "e", [function, question, vary])
 
     def tag(
         self,

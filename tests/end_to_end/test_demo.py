@@ -134,19 +134,26 @@ def test_a_card_moves_before_the_server_has_answered(visitor: Visitor) -> None:
     def hold(route: Route) -> None:
         held.append(route)
 
+    def let_go() -> None:
+        for _ in range(200):
+            if held:
+                break
+            page.wait_for_timeout(50)
+        held.pop().continue_()
+
     page.route("**/call/move_task/", hold)
 
     page.get_by_role("button", name="Move “Print the flyers” to Review").press("Enter")
     expect(visitor.card("Review", "Print the flyers")).to_be_visible()
     expect(page.get_by_role("link", name="Print the flyers").first).to_be_focused()
     expect(visitor.column("Doing")).to_contain_text("2 / 3")
-    held.pop().continue_()
+    let_go()
     expect(page.get_by_role("region", name="Activity")).to_contain_text("Jonas Weber moved Print the flyers to Review")
 
     with visitor.expecting(409, "call/move_task/"):
         page.get_by_role("button", name="Move “Borrow 40 folding chairs” to Review").click()
         expect(visitor.card("Review", "Borrow 40 folding chairs")).to_be_visible()
-        held.pop().continue_()
+        let_go()
     expect(visitor.card("Doing", "Borrow 40 folding chairs")).to_be_visible()
     expect(visitor.column("Review").get_by_role("alert")).to_contain_text("takes 2 tasks at a time")
 

@@ -5,18 +5,22 @@ What makes two answers one entry, or two.
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import Field
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field, SecretStr
 
 from mizan.client import client
+from mizan.freshness.entry_keys import question_text
 from tests.api import CachedApi
 from tests.freshness.reading import counter
 
 
-def test_each_parameter_has_its_answer(cached: CachedApi) -> None:
-    """Values that mean the same share one."""
+def test_each_question_has_its_answer(cached: CachedApi) -> None:
+    """As it was sent: two spellings of one question are a miss more, and never a wrong answer."""
     numbers = itertools.count(1)
 
     @client(auth=False, context="page")
@@ -27,8 +31,10 @@ def test_each_parameter_has_its_answer(cached: CachedApi) -> None:
 
     assert cached.read("page/?number=5") == ("MISS", {"page": [5, 10, 1]})
     assert cached.read("page/?number=6") == ("MISS", {"page": [6, 10, 2]})
-    assert cached.read("page/?number=05") == ("HIT", {"page": [5, 10, 1]})
-    assert cached.read("page/?size=10&number=5") == ("HIT", {"page": [5, 10, 1]})
+    assert cached.read("page/?number=5") == ("HIT", {"page": [5, 10, 1]})
+    assert cached.read("page/?number=05") == ("MISS", {"page": [5, 10, 3]})
+    assert cached.read("page/?size=10&number=5") == ("MISS", {"page": [5, 10, 4]})
+    assert cached.read("page/?number=5&size=10") == ("HIT", {"page": [5, 10, 4]})
 
 
 def test_a_parameter_of_any_type_has_its_answer(cached: CachedApi) -> None:
@@ -42,7 +48,48 @@ def test_a_parameter_of_any_type_has_its_answer(cached: CachedApi) -> None:
 
     body = {"clip": ["ff", "1:00:00", "[1, 2]"]}
     assert cached.read("clip/?key=_w&length=PT60M&marks=1&marks=2") == ("MISS", body)
-    assert cached.read("clip/?key=%2Fw%3D%3D&length=PT1H&marks=[1,2]") == ("HIT", body)
+    assert cached.read("clip/?marks=[1,2]&key=_w&length=PT60M") == ("HIT", body)
+    assert cached.read("clip/?key=%2Fw%3D%3D&length=PT1H&marks=[1,2]") == ("MISS", body)
+
+
+SECRET = "right"
+
+
+def test_what_a_type_hides_is_told_apart(cached: CachedApi) -> None:
+    """Secrets that print as asterisks, and values that Python calls equal."""
+
+    @client(auth=False, context="document")
+    def document(request: Any, password: SecretStr) -> str:
+        return "the document" if password.get_secret_value() == SECRET else "wrong"
+
+    @client(auth=False, context="kind")
+    def kind(request: Any, value: bool | int | float) -> str:
+        return type(value).__name__
+
+    cached.serve(document, kind)
+
+    assert cached.read("document/?password=right") == ("MISS", {"document": "the document"})
+    assert cached.read("document/?password=wrong") == ("MISS", {"document": "wrong"})
+    assert [cached.read(f"kind/?value={value}")[1]["kind"] for value in ("1", "true", "1.0")] == [
+        "int",
+        "bool",
+        "float",
+    ]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b"]), JSON), st.dictionaries(st.sampled_from(["a", "b"]), JSON))
+def test_two_questions_that_differ_never_share_an_entry(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """In whatever they differ: JSON text is compared, never values of Python."""
+    same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+    assert (question_text(one, ("a", "b")) == question_text(other, ("a", "b"))) == same
 
 
 def test_unknown_parameters_make_no_entry(cached: CachedApi) -> None:

@@ -8,6 +8,7 @@ lose a reply, lose everything, evict a key, or come back as it was some time ago
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -188,8 +189,9 @@ class CacheMachine(RuleBasedStateMachine):
     def look_up(self, function: str, id: int, page: int, user: str, revision: int) -> Lookup | None:
         context: ContextEndpoint = SERVICES[revision].contexts["item"]
         values = {"id": id, "page": page}
-        typed = tuple((name, int, values[name]) for name in PARAMS[function])
-        key = _key(self.cache, context, function, (user,), typed)  # type: ignore[arg-type]  # a viewer who is only a user
+        values = {name: values[name] for name in PARAMS[function]}
+        place: Any = (self.cache, function, (user,), json.dumps(values))  # a viewer who is only a user
+        key = _key(place, context, values)
         try:
             [lookup] = self.cache.entries.look_up([key])
         except CacheUnavailable:

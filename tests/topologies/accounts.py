@@ -79,7 +79,7 @@ def use_everything() -> None:
     """Each step on its own, so that one that is refused does not keep the next from being tried."""
     cache = make_cache()
     assert cache is not None
-    kept, key = cache.entries.store, EntryKey(cache.keys.entry("count", "f", {}, []), (cache.keys.tag("count"),), 60)
+    kept, key = cache.entries.store, EntryKey(cache.keys.entry("count", "f", "{}", []), (cache.keys.tag("count"),), 60)
     lease = f"{cache.keys.prefix('count')}:f:lease"
     for step in (
         lambda: cache.entries.look_up([key]),

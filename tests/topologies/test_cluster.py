@@ -106,7 +106,7 @@ class TestCluster:
         for name, node in contexts.items():
             one, other = make_cache(), make_cache()
             assert one is not None and other is not None
-            key = EntryKey(one.keys.entry(name, "f", {}, []), (one.keys.tag(name),), 60)
+            key = EntryKey(one.keys.entry(name, "f", "{}", []), (one.keys.tag(name),), 60)
             mine, theirs = (cache.single_flight.join(cache.entries.look_up([key])[0])[0] for cache in (one, other))
 
             assert one.single_flight.poll(mine) is None
