@@ -33,10 +33,7 @@ class MizanConfig(AppConfig):
 
 
 def watch_data() -> None:
-    """Notice changed data, in every process that loads the apps: a worker that serves nothing changes data too."""
-    from mizan.freshness import permission_changes, writes  # loaded late: they need every model
-    from mizan.freshness.listeners import is_anybody_listening
+    """See what is written, in every process that loads the apps: a worker that serves nothing changes data too."""
+    from mizan.freshness import writes  # loaded late: it needs every model
 
     writes.start()
-    if is_anybody_listening():
-        permission_changes.start()

@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 from rest_framework.request import Request
 
-from mizan.dispatch.contexts import Answer, Question, read
+from mizan.dispatch.contexts import Answer, question_to, read
 from mizan.drf.requests import request_of
 from mizan.protocol.names import GLOBAL_CONTEXT
 from mizan.service.current import current_service
@@ -61,10 +61,11 @@ def hydration_json(request: HttpRequest, contexts: Mapping[str, Mapping[str, Any
 def _hydrated(request: Request, context: ContextEndpoint, params: Mapping[str, Any]) -> bytes | None:
     """A context as the payload holds it, or None where the page does without."""
     try:
-        sent = to_jsonable_python(dict(params), bytes_mode="base64")
+        known = {name: value for name, value in params.items() if name in context.parameter_names}
+        sent = to_jsonable_python(known, bytes_mode="base64")
     except PydanticSerializationError as error:
         raise LookupError(f"The context {context.name!r} cannot be asked with {dict(params)!r}: {error}") from None
-    answer = read(context, request, Question(list(context.readers), sent))
+    answer = read(context, request, question_to(context, sent))
     if not _is_worth_it(answer, context.name):
         return None
     key = to_json(_as_in_react(context, params), bytes_mode="base64")

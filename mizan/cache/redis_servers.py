@@ -14,8 +14,7 @@ from redis.exceptions import ResponseError
 logger = logging.getLogger("mizan.cache")
 
 UNKNOWN = bytes(8)
-# A process has another run id than the one before it. A primary that was a replica in between has the run id of before,
-# and remembers whom it followed and how far.
+# A restarted process has a new run id. A promoted replica keeps its own, and remembers whom it followed and how far.
 _WHO = (b"run_id", b"master_replid2", b"second_repl_offset")
 
 
@@ -47,21 +46,21 @@ class Servers:
 
     def identify(self, connection: Any) -> None:
         """Ask the server at the other end who it is."""
-        told = b""
+        info = b""
         try:
             connection.send_command("INFO")
-            told = connection.read_response(disable_decoding=True)
+            info = connection.read_response(disable_decoding=True)
         except ResponseError as error:
             log = logger.debug if self._has_warned else logger.warning
             log("Redis does not say who it is, so after a fail-over stale entries may be served: %s", error)
             self._has_warned = True
-        self.last = _identity(told)
+        self.last = _identity(info)
         if not isinstance(connection, UnixDomainSocketConnection):
             self.by_address[connection.host, int(connection.port)] = self.last
 
 
-def _identity(told: bytes) -> bytes:
-    lines = dict(line.split(b":", 1) for line in told.split(b"\r\n") if b":" in line)
+def _identity(info: bytes) -> bytes:
+    lines = dict(line.split(b":", 1) for line in info.split(b"\r\n") if b":" in line)
     if b"run_id" not in lines:
         return UNKNOWN
     return hashlib.sha256(b" ".join(lines.get(name, b"") for name in _WHO)).digest()[:8]

@@ -196,7 +196,7 @@ def _connections(backend: str, params: Mapping[str, Any]) -> tuple[Any, Servers]
     # django-redis keeps one pool for each URL. With a fragment, which nobody sends, it is not that of the project's caches.
     url = f"{','.join(locations) if is_cluster else locations[0]}#mizan"
     servers = Servers.at(url)
-    # One attempt: the guard knows what to do about a failure, and reading from the origin is the better retry.
+    # One attempt: the circuit breaker knows what to do about a failure, and reading from the origin is the better retry.
     once = {"retry": Retry(NoBackoff(), 0)}
     options["CONNECTION_POOL_KWARGS"] = {
         "client_name": "mizan",

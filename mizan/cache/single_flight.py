@@ -1,8 +1,8 @@
 """
-Many readers of one missing entry, one computation: among the threads of this process by waiting, among processes by a lease.
+Many requests for one missing entry, one computation: among the threads of this process by waiting, among processes by a lease.
 
-A computation belongs to an entry *and* to the tag versions that its reader saw. A reader who comes after an invalidation
-saw other versions, so no reader ever waits for an answer that is older than the last change.
+A computation belongs to an entry *and* to the tag versions that the request saw. A request that comes after an invalidation
+sees other versions, so none ever waits for an answer that is older than the last change.
 """
 
 from __future__ import annotations
@@ -248,6 +248,6 @@ def _mark_seen(answer: asyncio.Future[bytes]) -> None:
 
 
 def _lease_name(lookup: Lookup) -> str:
-    # A Cluster keeps it on the node of its entry, and it tells as little.
+    # In a Cluster the name hashes to the node of its entry, and reveals no more than the entry's name.
     prefix = lookup.key.name.split(":e:")[0]
     return f"{prefix}:f:{hashlib.sha256(lookup.key.name.encode() + lookup.stamp).hexdigest()[:32]}"

@@ -21,7 +21,7 @@ from mizan.freshness.commit import announce
 from mizan.protocol.envelope import invalidation_header
 from mizan.service.endpoints import Endpoint
 from mizan.service.invalidations import Invalidation
-from mizan.steps import THREAD, Steps, adrive, awaited, drive
+from mizan.steps import THREAD, Steps, awaited, drive
 from mizan.telemetry import function_span
 from mizan.wire.policy import MAX_INTEGER
 from mizan.wire.problems import OutputMismatch
@@ -85,20 +85,15 @@ def serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
     return _serve(endpoint, request, sent)
 
 
-async def aserve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
-    """`serve` on the event loop, where an ``async def`` function is awaited."""
-    return await adrive(serving(endpoint, request, sent))
-
-
 def serving(endpoint: Endpoint, request: Any, sent: Any, *, opens_transaction: bool = False) -> Steps[Outcome]:
     """
-    The steps of `serve` and `aserve`, for a surface that has more steps around them.
+    The steps of `serve`, for a surface that has more steps around them or an event loop.
 
     Args:
         opens_transaction: Obey ATOMIC_REQUESTS here. Around a view Django does.
     """
     if not endpoint.is_async:
-        with isolated() if opens_transaction else nullcontext():
+        with _transaction_per_request() if opens_transaction else nullcontext():
             return _serve(endpoint, request, sent)
     arguments = endpoint.arguments.read(sent)
     result = yield awaited(partial(arun, endpoint, request, arguments))
@@ -156,6 +151,16 @@ def isolated() -> Iterator[None]:
         for alias in connections:
             connection = connections[alias]
             if connection.in_atomic_block or connection.settings_dict["ATOMIC_REQUESTS"]:
+                stack.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+@contextmanager
+def _transaction_per_request() -> Iterator[None]:
+    """What ATOMIC_REQUESTS asks for."""
+    with ExitStack() as stack:
+        for alias in connections:
+            if connections[alias].settings_dict["ATOMIC_REQUESTS"]:
                 stack.enter_context(transaction.atomic(using=alias))
         yield
 

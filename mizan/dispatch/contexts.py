@@ -20,7 +20,7 @@ from mizan.dispatch.gates import admit, ungated_readers
 from mizan.freshness.cached_read import CachedRead
 from mizan.protocol.names import ERRORS_KEY, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
-from mizan.steps import THREAD, Step, Steps, adrive, drive
+from mizan.steps import THREAD, Step, Steps, drive
 from mizan.wire.problems import InvalidInput
 
 _UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID})
@@ -73,7 +73,8 @@ def question_to(context: ContextEndpoint, params: Mapping[str, Any], only: Itera
     Raises:
         InvalidInput: the context has no such parameter, or no such reader.
     """
-    return Question(asked_readers(context, params, only), params)
+    names = asked_readers(context, params, only)
+    return Question(names, {**dict.fromkeys(context.null_names), **params})
 
 
 def asked_readers(context: ContextEndpoint, params: Iterable[str], only: Iterable[str] | None) -> list[str]:
@@ -108,13 +109,8 @@ def read(context: ContextEndpoint, request: Any, question: Question) -> Answer:
     return begun.answer()
 
 
-async def aread(context: ContextEndpoint, request: Any, question: Question) -> Answer:
-    """`read` on the event loop, where ``async def`` readers are awaited."""
-    return await adrive(reading(context, request, question))
-
-
 def reading(context: ContextEndpoint, request: Any, question: Question) -> Steps[Answer]:
-    """The steps of `read` and `aread`, for a surface that has more steps around them."""
+    """The steps of `read`, for a surface that has more steps around them or an event loop."""
     begun = _Read(context, request, question)
     if begun.missing:
         yield from begun.computed()

@@ -26,6 +26,7 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic_core import PydanticSerializationError, to_json
 from rest_framework import exceptions as drf
 
+from mizan.drf.authentication import authentication_classes
 from mizan.drf.errors import flatten
 from mizan.protocol.envelope import failure
 from mizan.protocol.errors import STATUS_BY_CODE, Forbidden, MizanError, NotFound, Unauthorized
@@ -100,9 +101,9 @@ def failure_of(error: Exception, *, where: str, request: Any = None) -> Failure:
 
 
 def _challenge(request: Any) -> str | None:
-    """What the first of the caller's authentications says in ``WWW-Authenticate``."""
-    authenticators = getattr(request, "authenticators", None)
-    header: str | None = authenticators[0].authenticate_header(request) if authenticators else None
+    """What the first authentication class says in ``WWW-Authenticate``, also where a test has forced a user."""
+    authenticators = [one for one in getattr(request, "authenticators", ()) if hasattr(one, "authenticate_header")]
+    header: str | None = (authenticators or [authentication_classes()[0]()])[0].authenticate_header(request)
     return header
 
 

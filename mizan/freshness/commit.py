@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connections, transaction
@@ -115,25 +115,32 @@ def _manual_batch(connection: BaseDatabaseWrapper) -> _Batch:
     """
     own: dict[str, Any] = vars(connection)
     if "commit" not in own:
-        commit, rollback = connection.commit, connection.rollback
-
-        def commit_and_tell() -> None:
-            commit()
-            own.pop(_MANUAL, _Batch())()
-
-        def roll_back_and_forget() -> None:
-            rollback()
-            own.pop(_MANUAL, None)
-
-        own["commit"], own["rollback"] = commit_and_tell, roll_back_and_forget
+        own["commit"] = _followed(connection.commit, lambda: own.pop(_MANUAL, _Batch())())  # noqa: PLW0108 - popped then
+        own["rollback"] = _followed(connection.rollback, lambda: own.pop(_MANUAL, None))
+        own["close"] = _followed(connection.close, lambda: own.pop(_MANUAL, None))
+        # Whoever turns autocommit on commits.
+        own["set_autocommit"] = _followed(
+            connection.set_autocommit, lambda: own.pop(_MANUAL, _Batch())() if connection.autocommit else None
+        )
     batch: _Batch = own.setdefault(_MANUAL, _Batch())
     return batch
 
 
+def _followed(method: Callable[..., Any], then: Callable[[], Any]) -> Callable[..., Any]:
+    """*method*, with *then* after it has succeeded."""
+
+    def follow(*args: Any, **kwargs: Any) -> Any:
+        result = method(*args, **kwargs)
+        then()
+        return result
+
+    return follow
+
+
 def _run_batches_first(connection: BaseDatabaseWrapper) -> None:
     """
-    Have our batches run before the project's own hooks: one of those may tell a browser to look again, and if one raises,
-    Django skips the others.
+    Run our batches before the project's hooks. A hook may tell a browser to look again, and Django skips the rest when one
+    raises.
     """
     if "run_and_clear_commit_hooks" in vars(connection):
         return

@@ -1,5 +1,5 @@
 """
-Who is told of a change once it is committed. The cache is the first listener, and works also where no other is there.
+Who is told of a change once it is committed. The cache is the first listener. Others are told also where there is no cache.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Listener:
     """
     Args:
         hear: Told of the changes of one commit, in the thread that committed. What it raises is logged and goes no further.
+            Where a change was made in several databases, the same event comes once for the commit of each.
         is_listening: Whether there is anything to tell it.
     """
 
@@ -54,7 +55,7 @@ def _invalidate_cached(changes: Sequence[Change]) -> None:
 CACHE = Listener(_invalidate_cached, is_listening=lambda: bool(conf.get("MIZAN_CACHE_SECRET")))
 
 listeners: list[Listener] = [CACHE]
-"""Told in this order: what tells a browser to look again comes after what the browser may then be answered from."""
+"""Told in this order. The cache comes first: a browser told to look again must not be answered from an old entry."""
 
 
 def is_anybody_listening() -> bool:

@@ -14,7 +14,6 @@ from itertools import chain, combinations
 from typing import Any
 
 from mizan.protocol.cache_keys import CacheKeys
-from mizan.protocol.graph import Target
 from mizan.service.current import Service
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.service.invalidations import ACCESS, Invalidation
@@ -67,15 +66,16 @@ class ReaderPatterns:
 def patterns_of(context: ContextEndpoint) -> dict[str, ReaderPatterns]:
     """The patterns of each reader of *context*."""
     everything = frozenset(context.parameter_names)
-    return {name: _patterns(endpoint, everything, context.targets) for name, endpoint in context.readers.items()}
+    return {name: _patterns(endpoint, everything, context) for name, endpoint in context.readers.items()}
 
 
-def _patterns(endpoint: Endpoint, everything: frozenset[str], targets: Iterable[Target]) -> ReaderPatterns:
+def _patterns(endpoint: Endpoint, everything: frozenset[str], context: ContextEndpoint) -> ReaderPatterns:
     params = frozenset(endpoint.parameter_names)
     # Every single parameter, too: that is what `mizan.invalidate()` is mostly called with.
     shared: set[Names] = {(each,) for each in params}
     own: set[Names] = set()
-    for target in targets:
+    shared |= {names for watched in context.watched if (names := tuple(sorted(params.intersection(watched))))}
+    for target in context.targets:
         names = tuple(sorted(params.intersection(target.params)))
         if target.function == endpoint.name:
             own |= {(), names}
@@ -130,7 +130,7 @@ def _narrowed_tags(keys: CacheKeys, context: ContextEndpoint, one: Invalidation)
     patterns = context.derive(patterns_of)
     for name in patterns if one.reader is None else (one.reader,):
         pattern = patterns[name].narrowest(one.params, alone=one.reader is not None)
-        # A default may stand for every value, so a parameter that was left to its default is concerned whatever the value is.
+        # Entries that were asked with a default are always invalidated: a default such as None may mean "all".
         for defaulted in _subsets(context.optional_names.intersection(pattern.names)):
             given = {key: one.params[key] for key in pattern.names if key not in defaulted}
             yield keys.tag(context.name, pattern.reader, given, defaulted)

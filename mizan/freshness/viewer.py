@@ -60,7 +60,7 @@ def access_of(user: Any) -> Any:
     """
     What tells apart two answers to *user* before and after their permissions have changed.
 
-    A change of Django's own permissions invalidates what was cached (see `mizan.freshness.permission_changes`), so only two
+    A change of Django's own permissions invalidates what was cached (see `mizan.freshness.watches`), so only two
     flags of the user are needed here. The permissions of another backend are asked for on each read.
     """
     flags = (bool(getattr(user, "is_staff", False)), bool(getattr(user, "is_superuser", False)))

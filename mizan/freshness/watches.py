@@ -1,19 +1,22 @@
 """
-Contexts that are invalidated when rows of a model change, whoever changes them: ``@client(context="user", watch=[Profile])``.
+Which tables the answers of a context are made of: ``@client(context="user", watch=[Profile])``.
 
-Here the declarations are resolved; `mizan.freshness.writes` hears of the changes.
+A watched model stands for its table and for those that belong to it: of the models it extends, of the models that extend it, of
+its many-to-many relations, and of the models on the way of a path such as ``column__board_id``. `mizan.freshness.writes` sees
+what is written to them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldError
-from django.db.models import Model, QuerySet
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db.models import Model
 
 from mizan.protocol.errors import E_WATCH, Finding
 from mizan.protocol.specs import FunctionSpec
@@ -23,65 +26,58 @@ from mizan.service.invalidations import Invalidation
 MOST_INSTANCES = 100
 """Where more instances than that have changed, the whole context is invalidated instead."""
 
+Row = tuple[Any, ...]
+"""The values at the paths of a watch, of one row; None where a value is not known."""
+
 
 @dataclass(frozen=True)
 class Watch:
     """
-    A context that reads *model*. *fields* gives for each parameter of the context the field that holds its value.
+    A context that reads the table of *model*. *paths* gives for each parameter of the context where, seen from a row of the
+    table, its value is. Without paths every change concerns the whole context.
     """
 
     model: type[Model]
     context: str
-    fields: Mapping[str, str]
+    paths: Mapping[str, str]
 
-    def invalidated(self, values: Iterable[tuple[Any, ...]]) -> list[Invalidation]:
-        """What changed rows invalidate, given the values of *fields* in each; a None among them narrows nothing."""
-        if not self.fields:
+    def invalidated(self, rows: Iterable[Row]) -> list[Invalidation]:
+        """What changed *rows* invalidate; a None in one of them narrows nothing."""
+        if not self.paths:
             return [Invalidation(self.context)]
-        known = self._known(values)
+        values = current_service().contexts[self.context].values
+        known = [values.known(self.paths, dict(zip(self.paths, row, strict=True))) for row in dict.fromkeys(rows)]
         if len(known) > MOST_INSTANCES:
             return [Invalidation(self.context)]
         return [Invalidation(self.context, None, params) for params in known]
 
-    def _known(self, values: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        parameters = current_service().contexts[self.context].values
-        return [
-            parameters.known(self.fields, dict(zip(self.fields, row, strict=True))) for row in dict.fromkeys(values)
-        ]
-
-    def of_instance(self, instance: Model) -> tuple[Any, ...]:
-        """The values of *fields* in *instance*, as they are in memory."""
-        return tuple(_value(instance, path) for path in self.fields.values())
-
-    def of_rows(self, rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
-        """The values of *fields* in *rows*, as they are in the database; one more than `MOST_INSTANCES` at most."""
-        if not self.fields:
-            return [()]
-        return list(rows.order_by().values_list(*self.fields.values()).distinct()[: MOST_INSTANCES + 1])
+    @property
+    def anywhere(self) -> Row:
+        """The values of a row that may be in any instance of the context."""
+        return (None,) * len(self.paths)
 
 
-def _value(instance: Model, path: str) -> Any:
-    value: Any = instance
-    for part in path.split("__"):
-        value = getattr(value, part, None)
-    return value.pk if isinstance(value, Model) else value
+@dataclass(frozen=True)
+class AccessWatch(Watch):
+    """A table of Django's that says who may do what: a change concerns the answers to everybody who is logged in."""
+
+    def invalidated(self, rows: Iterable[Row]) -> list[Invalidation]:
+        return [Invalidation.access(name) for name in current_service().contexts]
 
 
 class Watches:
     """
-    Every watch of one `Service`, and what is wrong with the declarations.
+    Every watch of one `Service`, by the name of its table, and what is wrong with the declarations.
     """
 
     def __init__(self, service: Service) -> None:
         self.findings: list[Finding] = []
-        self.by_model: dict[type[Model], list[Watch]] = defaultdict(list)
+        self.by_table: dict[str, list[Watch]] = defaultdict(list)
         for endpoint in service.all_endpoints.values():
             for model, fields in endpoint.spec.watch:
                 self._add(service, endpoint.spec, model, fields)
-
-    def of(self, model: type[Model]) -> list[Watch]:
-        """The watches that a change of a row of *model* concerns: of it, its proxies and the models it extends."""
-        return self.by_model.get(model, [])
+        for model in _access_models():
+            self.by_table[model._meta.db_table].append(AccessWatch(model, "", {}))
 
     def _add(self, service: Service, spec: FunctionSpec, named: Any, fields: Any) -> None:
         try:
@@ -89,8 +85,8 @@ class Watches:
             context = service.contexts.get(spec.context or "")
             if context is None:
                 raise LookupError("watch= belongs to a function of a context")
-            watch = Watch(model, context.name, _fields(model, context.parameter_names, fields))
-            watch.of_rows(model._base_manager.none())
+            paths = _paths(context.parameter_names, fields)
+            model._base_manager.none().values_list(*paths.values())
         except (LookupError, ValueError, FieldError) as error:
             self.findings.append(
                 Finding(
@@ -100,11 +96,11 @@ class Watches:
                 )
             )
             return
-        for each in same_rows(model):
-            self.by_model[each].append(watch)
-        for parent in model._meta.get_parent_list():
-            # A change of a parent's row may be one of this model, and does not say of which.
-            self.by_model[parent].append(Watch(parent, context.name, {}))
+        for watched, own in (*_tables(model, paths), *_tables_on_the_way(model, paths)):
+            watch = Watch(watched, context.name, own)
+            watches = self.by_table[watched._meta.db_table]
+            if watch not in watches:
+                watches.append(watch)
 
 
 def model_of(named: Any) -> type[Model]:
@@ -120,17 +116,65 @@ def model_of(named: Any) -> type[Model]:
     return model
 
 
-def same_rows(model: type[Model]) -> list[type[Model]]:
-    """*model*, its proxies, and the models that extend it."""
-    return [
-        each
-        for each in apps.get_models(include_auto_created=True)
-        if issubclass(each, model) or each._meta.concrete_model is model._meta.concrete_model
-    ]
+def _tables(model: type[Model], paths: Mapping[str, str]) -> Iterator[tuple[type[Model], dict[str, str]]]:
+    """The models whose tables hold rows of *model*, or say what these are related to, each with the paths from there."""
+    concrete: Any = model._meta.concrete_model
+    for each in apps.get_models(include_auto_created=True):
+        if each._meta.concrete_model is each and issubclass(each, concrete):
+            yield each, dict(paths)
+    for parent in concrete._meta.get_parent_list():
+        if parent._meta.concrete_model is parent:
+            yield parent, {name: path for name, path in paths.items() if _begins_in(parent, path)}
+    for relation in concrete._meta.get_fields():
+        field = getattr(relation, "field", relation)
+        if relation.many_to_many and hasattr(field, "remote_field"):
+            through, target = field.remote_field.through, _link_to(field, relation)
+            yield through, {name: f"{target}__{path}" for name, path in paths.items()}
 
 
-def _fields(model: type[Model], parameters: tuple[str, ...], fields: Any) -> dict[str, str]:
-    """For each parameter that *fields* narrows, the field."""
+def _tables_on_the_way(model: type[Model], paths: Mapping[str, str]) -> Iterator[tuple[type[Model], dict[str, str]]]:
+    """The models that the paths lead through, each with what is left of the way."""
+    for name, path in paths.items():
+        current, parts = model, path.split("__")
+        while len(parts) > 1 and parts[0] != "pk":
+            field: Any = current._meta.get_field(parts.pop(0))
+            if field.related_model is None:
+                break  # a transform, as in ``date__year``
+            current = field.related_model
+            yield current, {name: "__".join(parts)}
+
+
+def _begins_in(model: type[Model], path: str) -> bool:
+    first = path.split("__", maxsplit=1)[0]
+    if first == "pk":
+        return True
+    try:
+        return model._meta.get_field(first) is not None
+    except FieldDoesNotExist:
+        return False
+
+
+def _link_to(field: Any, relation: Any) -> str:
+    """The foreign key of the table in between that points at the side where *relation* is."""
+    name: str = field.m2m_field_name() if field is relation else field.m2m_reverse_field_name()
+    return name
+
+
+def _access_models() -> Iterator[type[Model]]:
+    """The tables that say who has which permission. Without Django's permissions there are none."""
+    if not apps.is_installed("django.contrib.auth"):
+        return
+    group = apps.get_model("auth.Group")
+    yield from (group, apps.get_model("auth.Permission"))
+    for model, names in ((get_user_model(), ("groups", "user_permissions")), (group, ("permissions",))):
+        for name in names:
+            field = getattr(model, name, None)
+            if field is not None and hasattr(field, "through"):
+                yield field.through
+
+
+def _paths(parameters: tuple[str, ...], fields: Any) -> dict[str, str]:
+    """For each parameter that *fields* narrows, the path to its value."""
     if not fields:
         return {}
     if isinstance(fields, Mapping):

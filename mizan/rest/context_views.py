@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.decorators import classonlymethod
 from rest_framework.request import Request
 
-from mizan.dispatch.contexts import Answer, Question, asked_readers, read, reading
+from mizan.dispatch.contexts import Answer, Question, asked_readers, question_to, read, reading
 from mizan.drf.authentication import CookieAuthentication
 from mizan.openapi.described import Described
 from mizan.protocol.names import HEADER_CACHE, ONLY_PARAMETER
@@ -88,10 +88,9 @@ class ContextView(FastPath, MizanView):
         only = query.pop(ONLY_PARAMETER, None)
         if is_page:  # a browser sends the empty inputs of a form too
             query = {name: texts for name, texts in query.items() if texts != [""]}
-        names = asked_readers(
-            self.context, query, None if only is None else [name for text in only for name in text.split(",") if name]
-        )
-        return Question(names, query_arguments(query, self.query_forms))
+        wanted = None if only is None else [name for text in only for name in text.split(",") if name]
+        asked_readers(self.context, query, wanted)  # what is unknown has no form to be read by
+        return question_to(self.context, query_arguments(query, self.query_forms), wanted)
 
     def _response(self, request: Request, answer: Answer) -> HttpResponseBase:
         failure = answer.failure

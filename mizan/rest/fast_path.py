@@ -72,7 +72,7 @@ class FastPath(_Base):
     """The ``Allow`` header that DRF's dispatch would answer with."""
     is_fast: ClassVar[bool] = False
     authenticates_lazily: ClassVar[bool] = False
-    """Whether nothing but a header that says so can make the authentication refuse a caller."""
+    """Whether only an Authorization or X-Mizan-Token header can get a caller refused."""
 
     @classmethod
     def prepare_fast_path(cls, stock: type[APIView], initkwargs: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 """
-What is wrong with ``route=``. A view function whose route cannot be mounted would take all the others with it, so it is not.
+What is wrong with ``route=``. A route that cannot be mounted would break every other one, so its view function is left out.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class EntryView(ServiceView):
     http_method_names = ["post", "options"]
 
     def perform_authentication(self, request: Request) -> None:
-        """Nobody needs to be known to be told that a call makes no sense."""
+        """No authentication: a bad envelope is answered alike for everybody."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         raise kwargs.get("problem") or exceptions.NotFound

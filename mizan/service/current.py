@@ -5,6 +5,7 @@ The service of the registry as it is now.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import cached_property, partial
 from itertools import chain
 
@@ -71,6 +72,12 @@ class Service(Deriving):
                 {reader.spec.name: self.all_endpoints[reader.spec.name] for reader in group.readers},
                 self._values[name],
                 tuple(target for target in targets if target.context == name),
+                frozenset(
+                    tuple(sorted(fields))
+                    for reader in group.readers
+                    for _, fields in reader.spec.watch
+                    if isinstance(fields, Mapping)
+                ),
             )
             for name, group in graph.contexts.items()
         }

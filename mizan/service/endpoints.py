@@ -16,7 +16,7 @@ from mizan.protocol.graph import ContextGroup, Target
 from mizan.protocol.signature import Signature
 from mizan.protocol.specs import FunctionSpec
 from mizan.service.invalidations import Invalidation
-from mizan.service.parameters import ParameterValues
+from mizan.service.parameters import ParameterValues, takes_none
 from mizan.wire.components import Entry, build_components
 from mizan.wire.types import Arguments, WireType
 
@@ -99,12 +99,14 @@ class ContextEndpoint(Deriving):
         readers: Mapping[str, Endpoint],
         values: ParameterValues,
         targets: tuple[Target, ...] = (),
+        watched: frozenset[tuple[str, ...]] = frozenset(),
     ) -> None:
         """
         Args:
             readers: The functions of the context by name.
             values: How the context reads its parameters.
             targets: What the mutations of the service invalidate and replace of this context.
+            watched: The parameters by which each ``watch=`` of its readers narrows it.
         """
         super().__init__()
         self.name = group.name
@@ -112,7 +114,14 @@ class ContextEndpoint(Deriving):
         self.readers = readers
         self.values = values
         self.targets = targets
+        self.watched = watched
         self.parameter_names = tuple(parameter.name for parameter in group.parameters)
+        # What must be given and may be None is None where nobody gives it: no query string has a null.
+        self.null_names = tuple(
+            parameter.name
+            for parameter in group.parameters
+            if parameter.is_required and takes_none(parameter.annotation)
+        )
         # The parameters that some reader need not be given.
         self.optional_names = frozenset(
             parameter.name

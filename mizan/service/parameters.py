@@ -4,6 +4,7 @@ The parameters of a context as values.
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -53,3 +54,10 @@ class ParameterValues:
             except ValueError:
                 continue
         return values
+
+
+def takes_none(annotation: Any) -> bool:
+    """Whether a parameter of this type may be None."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
+    return type(None) in typing.get_args(annotation)

@@ -4,19 +4,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.files import File
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import translation
-from pydantic_core import to_json, to_jsonable_python
+from django.utils.functional import SimpleLazyObject
+from pydantic_core import PydanticSerializationError, to_jsonable_python
 from rest_framework.request import Request
 from rest_framework.test import force_authenticate
 
@@ -31,6 +35,7 @@ from mizan.service.current import current_service
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Steps, adrive, drive
 from mizan.testing.envelope import Envelope
+from mizan.wire.problems import InvalidInput
 from mizan.wire.validation import RawJson
 
 
@@ -57,12 +62,13 @@ class Caller:
     ) -> None:
         """
         Args:
-            user: Who calls; an anonymous visitor where it is None or inactive.
+            user: Who calls, as their row says at each call; a visitor where they are inactive. Where it is None the session
+                says who calls, so a function that logs somebody in has logged the caller in.
             language: Active during each call; the project's default where it is None.
             session: What ``request.session`` holds; the same session in each call.
             headers: Sent with each call.
         """
-        self.user = user if user is not None and user.is_active else None
+        self.user = user
         self.language = language
         self.session = session if isinstance(session, SessionBase) else _session(session or {})
         self.headers = dict(headers or {})
@@ -73,35 +79,41 @@ class Caller:
 
         Raises:
             LookupError: clients know no such function.
+            TypeError: an argument has no JSON form.
+            RuntimeError: an event loop is running here; await `acall`.
         """
+        _require_no_loop("acall")
         with self._in_language():
-            return drive(self._calling(_endpoint(function), arguments))
+            return drive(self._calling(_endpoint(function), _sent(arguments)))
 
     async def acall(self, function: Callable[..., Any] | str, /, **arguments: Any) -> Envelope:
         """`call` on the event loop."""
         with self._in_language():
-            return await adrive(self._calling(_endpoint(function), arguments))
+            return await adrive(self._calling(_endpoint(function), _sent(arguments)))
 
-    def read(self, context: str | ReactContext, /, only: Iterable[str] | None = None, **params: Any) -> Envelope:
+    def read(self, context: str | ReactContext, only: Iterable[str] | None = None, /, **params: Any) -> Envelope:
         """
         Read *context*, or *only* some of its readers.
 
         Raises:
             LookupError: there is no such context.
+            TypeError: a parameter has no JSON form.
+            RuntimeError: an event loop is running here; await `aread`.
         """
+        _require_no_loop("aread")
         with self._in_language():
-            return drive(self._reading(_context(context), only, params))
+            return drive(self._reading(_context(context), only, _as_json(params)))
 
-    async def aread(self, context: str | ReactContext, /, only: Iterable[str] | None = None, **params: Any) -> Envelope:
+    async def aread(self, context: str | ReactContext, only: Iterable[str] | None = None, /, **params: Any) -> Envelope:
         """`read` on the event loop."""
         with self._in_language():
-            return await adrive(self._reading(_context(context), only, params))
+            return await adrive(self._reading(_context(context), only, _as_json(params)))
 
-    def _calling(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> Steps[Envelope]:
+    def _calling(self, endpoint: Endpoint, sent: Any) -> Steps[Envelope]:
         request = self._request("POST")
         try:
             admit(endpoint, request)
-            outcome = yield from serving(endpoint, request, _sent(arguments), opens_transaction=True)
+            outcome = yield from serving(endpoint, request, sent, opens_transaction=True)
         except Exception as error:
             yield THREAD
             return Envelope.of_failure(failure_of(error, where=endpoint.where, request=request))
@@ -112,20 +124,26 @@ class Caller:
     ) -> Steps[Envelope]:
         request = self._request("GET")
         try:
-            question = question_to(context, to_jsonable_python(params), only)
-        except Exception as error:
+            question = question_to(context, params, only)
+        except InvalidInput as error:
             return Envelope.of_failure(failure_of(error, where=f"the context {context.name!r}", request=request))
         answer = yield from reading(context, request, question)
         failure = answer.failure
-        return Envelope(answer.body()) if failure is None else Envelope.of_failure(failure)
+        if failure is not None:
+            return Envelope.of_failure(failure)
+        return Envelope(answer.body(), cache_status=answer.cache_status)
 
     def _request(self, method: str) -> Request:
         request: HttpRequest = RequestFactory().generic(method, "/", headers=self.headers)
         request.session = self.session
-        request.user = AnonymousUser() if self.user is None else self.user
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-        if self.user is not None:
-            force_authenticate(request, self.user)
+        user = _as_stored(self.user)
+        if user is None:
+            nobody: Any = SimpleLazyObject(lambda: get_user(request) if self.user is None else AnonymousUser())
+            request.user = nobody
+        else:
+            request.user = user
+            force_authenticate(request, user)
         return request_of(request)
 
     @contextmanager
@@ -140,10 +158,32 @@ def _session(values: Mapping[str, Any]) -> SessionBase:
     return session
 
 
+def _as_stored(user: Any) -> Any:
+    """*user* as another request would load them, without what was remembered of their permissions; None if inactive."""
+    if user is None:
+        return None
+    stored = user if user.pk is None else type(user)._default_manager.filter(pk=user.pk).first()
+    return stored if stored is not None and stored.is_active else None
+
+
+def _require_no_loop(name: str) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError(f"An event loop is running here: await caller.{name}(…).")
+
+
 def _sent(arguments: Mapping[str, Any]) -> Any:
-    if _holds_file(arguments):
-        return dict(arguments)
-    return RawJson(to_json(arguments, bytes_mode="base64"))
+    return dict(arguments) if _holds_file(arguments) else RawJson(json.dumps(_as_json(arguments)).encode())
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = to_jsonable_python(dict(values), bytes_mode="base64")
+    except PydanticSerializationError as error:
+        raise TypeError(f"Send JSON values or files, as a client does: {error}") from None
+    return found
 
 
 def _holds_file(value: Any) -> bool:

@@ -25,9 +25,11 @@ class Envelope(dict[str, Any]):
     The JSON body as a client would get it, and the HTTP *status* that goes with it.
     """
 
-    def __init__(self, body: bytes, status: int = 200) -> None:
+    def __init__(self, body: bytes, status: int = 200, *, cache_status: str = "") -> None:
         super().__init__(json.loads(body))
         self.status = status
+        self.cache_status = cache_status
+        """HIT, MISS or BYPASS for the answer of a context, else empty."""
 
     @classmethod
     def of_failure(cls, failure: Failure) -> Envelope:

@@ -19,6 +19,7 @@ from django.http import Http404
 from django.template import Context, Template
 from django.test import AsyncClient, Client, RequestFactory
 from pydantic import BaseModel, Field
+from rest_framework import exceptions
 
 from mizan.cache.current import current_cache
 from mizan.client import MizanError, client
@@ -82,6 +83,9 @@ ENDS: dict[str, Callable[[], Any]] = {
     "bug": lambda: _raise(RuntimeError("secret")),
     "wrong_result": lambda: "no number",
     "too_large": lambda: 2**60,
+    "unauthenticated": lambda: _raise(exceptions.AuthenticationFailed("not you")),
+    "throttled_elsewhere": lambda: _raise(exceptions.Throttled(wait=5)),
+    "refused_by_a_serializer": lambda: _raise(exceptions.ValidationError({"sku": ["gone"]})),
 }
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -127,6 +131,8 @@ def declare(is_async: bool) -> None:
     add("change_row", _row(), auth=True, affects="row")
     add("change_row_and_value", _row(), auth=True, affects="row", merge="row_value")
     add("value", _row(), auth=False, context="row_value")
+    add("blob", _blob(), auth=False, context="blob")
+    add("write_and_fail", _writing(), auth=False)
 
 
 def _awaited(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,6 +162,21 @@ def _ending(end: Callable[[], Any]) -> Callable[..., Any]:
 def _order() -> Callable[..., Any]:
     def function(request: Any, order: Order) -> Order:
         return order
+
+    return function
+
+
+def _blob() -> Callable[..., Any]:
+    def function(request: Any, data: bytes, label: str | None) -> str:
+        return f"{data.hex()} {label}"
+
+    return function
+
+
+def _writing() -> Callable[..., Any]:
+    def function(request: Any) -> None:
+        Thing.objects.create(name="written")
+        raise RuntimeError
 
     return function
 
@@ -194,11 +215,12 @@ class Envelope:
 
     status: int
     body: Any
+    cache_status: str = ""
 
 
-def envelope(status: int, body: Any) -> Envelope:
+def envelope(status: int, body: Any, cache_status: str = "") -> Envelope:
     text = re.sub(r'"(error_id|event)": "[0-9a-f]+"', r'"\1": "…"', json.dumps(body))
-    return Envelope(status, json.loads(text))
+    return Envelope(status, json.loads(text), cache_status)
 
 
 class Surface:
@@ -228,7 +250,7 @@ class Wsgi(Surface):
     def read(self, context: str, params: dict[str, Any], only: list[str] | None = None) -> Envelope:
         query = {**params, **({} if only is None else {"~only": ",".join(only)})}
         response = self._client().get(f"{PREFIX}ctx/{context}/", query)
-        return envelope(response.status_code, response.json())
+        return envelope(response.status_code, response.json(), response.headers.get("X-Mizan-Cache", ""))
 
 
 class Asgi(Surface):
@@ -254,7 +276,7 @@ class Asgi(Surface):
             return await browser.get(f"{PREFIX}ctx/{context}/", query)
 
         response = async_to_sync(send)()
-        return envelope(response.status_code, response.json())
+        return envelope(response.status_code, response.json(), response.headers.get("X-Mizan-Cache", ""))
 
 
 class InProcess(Surface):
@@ -264,7 +286,7 @@ class InProcess(Surface):
 
     def read(self, context: str, params: dict[str, Any], only: list[str] | None = None) -> Envelope:
         answer = Caller(self.user).read(context, only, **params)
-        return envelope(answer.status, answer)
+        return envelope(answer.status, answer, answer.cache_status)
 
 
 class InProcessOnLoop(Surface):
@@ -274,7 +296,7 @@ class InProcessOnLoop(Surface):
 
     def read(self, context: str, params: dict[str, Any], only: list[str] | None = None) -> Envelope:
         answer = async_to_sync(Caller(self.user).aread)(context, only, **params)
-        return envelope(answer.status, answer)
+        return envelope(answer.status, answer, answer.cache_status)
 
 
 SURFACES: tuple[type[Surface], ...] = (Wsgi, Asgi, InProcess, InProcessOnLoop)
@@ -300,4 +322,4 @@ def forget_everything() -> None:
         own.entries.breaker.invalidate({own.keys.tag(name): own.keys.tag(name) for name in (*GATES, *ENDS, *OTHERS)})
 
 
-OTHERS = ("mixed", "failing", "throttled", "row", "row_value")
+OTHERS = ("mixed", "failing", "throttled", "row", "row_value", "blob")

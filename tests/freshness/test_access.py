@@ -48,7 +48,7 @@ def test_permissions_are_watched(cached: CachedApi, grant: str) -> None:
 
 def test_of_another_backend_they_are_asked_for(cached: CachedApi, settings: Any) -> None:
     """Nobody tells of their changes, so they are part of the key."""
-    settings.AUTHENTICATION_BACKENDS = ["tests.freshness.test_permission_changes.DirectoryBackend"]
+    settings.AUTHENTICATION_BACKENDS = ["tests.freshness.test_access.DirectoryBackend"]
 
     @client(auth=True, context="rights")
     def rights(request: Any) -> list[str]:
