@@ -21,7 +21,7 @@ from mizan.freshness.cached_read import CachedRead
 from mizan.protocol.names import ERRORS_KEY, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Step, Steps, adrive, drive
-from mizan.wire.problems import InvalidInput
+from mizan.wire.problems import InvalidInput, grouped
 
 _UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID})
 
@@ -91,7 +91,7 @@ def asked_readers(context: ContextEndpoint, params: Iterable[str], only: Iterabl
         raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(context.readers)}"]})
     unknown = sorted(set(params).difference(context.parameter_names))
     if unknown:
-        raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
+        raise InvalidInput(grouped((name, "The context has no such parameter") for name in unknown))
     return names
 
 

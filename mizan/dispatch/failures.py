@@ -29,7 +29,7 @@ from rest_framework import exceptions as drf
 from mizan.drf.errors import flatten
 from mizan.protocol.envelope import failure
 from mizan.protocol.errors import STATUS_BY_CODE, Forbidden, MizanError, NotFound, Unauthorized
-from mizan.wire.problems import NON_FIELD, InvalidInput, MalformedInput, grouped
+from mizan.wire.problems import NON_FIELD, InvalidInput, MalformedInput, bounded, grouped
 
 logger = logging.getLogger("mizan")
 
@@ -208,5 +208,6 @@ def _from_django(error: Exception) -> Failure | None:
 
 def _django_fields(error: ValidationError) -> dict[str, list[str]]:
     if hasattr(error, "error_dict"):
-        return {NON_FIELD if name == "__all__" else name: messages for name, messages in error.message_dict.items()}
-    return {NON_FIELD: error.messages}
+        named = {NON_FIELD if name == "__all__" else name: messages for name, messages in error.message_dict.items()}
+        return bounded(named)
+    return bounded({NON_FIELD: error.messages})

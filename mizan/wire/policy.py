@@ -27,12 +27,22 @@ _OPAQUE_KEYS = frozenset(
     {"cls", "ref", "metadata", "config", "default", "expected", "members", "function", "schema_ref"}
 )
 
+_COLLECTIONS = ("dict", "frozenset", "list", "set", "tuple")
+
 Rule = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def for_input(schema: CoreSchema) -> CoreSchema:
-    """*schema* as it validates what clients send."""
-    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "any": _any_json, "datetime": _aware_datetime})
+def for_input(schema: CoreSchema, *, is_hasty: bool = False) -> CoreSchema:
+    """
+    *schema* as it validates what clients send.
+
+    Args:
+        is_hasty: Leave a list or a dict at its first problem.
+    """
+    rules = {**_COMMON, "any": _any_json, "datetime": _aware_datetime}
+    rewritten: CoreSchema = _rewrite(
+        schema, {**rules, **dict.fromkeys(_COLLECTIONS, _failing_fast)} if is_hasty else rules
+    )
     return rewritten
 
 
@@ -79,6 +89,10 @@ def _safe_integer(node: dict[str, Any]) -> dict[str, Any]:
     if "gt" not in node:
         bounded["ge"] = max(node.get("ge", -MAX_INTEGER), -MAX_INTEGER)
     return bounded
+
+
+def _failing_fast(node: dict[str, Any]) -> dict[str, Any]:
+    return {**node, "fail_fast": True}
 
 
 def _any_json(node: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,11 @@ class WireType:
         return SchemaValidator(policy.for_input(self.core), None, _use_prebuilt=False)
 
     @cached_property
+    def hasty_input(self) -> SchemaValidator:
+        """`input` for large bodies: it stops at the first problem of a list, of which there may be a million."""
+        return SchemaValidator(policy.for_input(self.core, is_hasty=True), None, _use_prebuilt=False)
+
+    @cached_property
     def names_wire_paths(self) -> bool:
         """Whether the locations in pydantic's errors hold only what the client wrote, and no labels of union members."""
         return not _has_labels(self.core)
