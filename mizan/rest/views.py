@@ -19,8 +19,8 @@ from mizan.dispatch.failures import Failure, failure_of
 from mizan.drf.authentication import reveal_user
 from mizan.drf.renderers import Written, WrittenJSONRenderer
 from mizan.pages.renderer import ApiPageRenderer
-from mizan.rest.bodies import PARSERS, watch_ending
-from mizan.rest.csrf import has_token, require_csrf
+from mizan.rest.bodies import PARSERS, take_charset, watch_ending
+from mizan.rest.csrf import has_token, needs_body, require_csrf
 from mizan.rest.fast_path import VARY
 from mizan.rest.negotiation import AcceptNegotiation
 
@@ -42,6 +42,7 @@ class MizanView(APIView):
     cache_control: ClassVar[str] = NO_STORE
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        take_charset(request)
         watch_ending(request)
         return super().initialize_request(request, *args, **kwargs)
 
@@ -50,7 +51,10 @@ class MizanView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
-        require_csrf(request, has_token=has_token(request))
+        is_token = has_token(request)
+        if needs_body(request, has_token=is_token):  # it may be large: whoever may not call is told before it is read
+            self.check_permissions(request)
+        require_csrf(request, has_token=is_token)
         reveal_user(request)
 
     @property
