@@ -131,7 +131,7 @@ def _without_surrogates(value: Any) -> Any:
 
 def _expected(error: Exception) -> Failure | None:
     if isinstance(error, MizanError):
-        return Failure(error.code, error.message, error.status, error.wire_details())
+        return Failure(error.code, str(error.message), error.status, error.wire_details())
     if isinstance(error, InvalidInput):
         return invalid(error.fields)
     if isinstance(error, MalformedInput):

@@ -50,7 +50,8 @@ def require_csrf(request: Request, *, has_token: bool) -> None:
     readable: Any = request if is_form else raw
     if "CSRF_COOKIE" not in raw.META:  # Django's middleware has read it already where it is installed
         _check.process_request(readable)
-    if is_form and _token_header() in raw.META and not _check.process_view(_WithoutBody(raw), _unmarked_view, (), {}):
+    bodiless: Any = _WithoutBody(raw)
+    if is_form and _token_header() in raw.META and not _check.process_view(bodiless, _unmarked_view, (), {}):
         return
     reason = _check.process_view(readable, _unmarked_view, (), {})
     if reason:

@@ -177,6 +177,22 @@ def malformed_json(reason: str) -> MalformedInput:
     return MalformedInput("The body is not valid JSON.")
 
 
+def require_finite(written: bytes) -> None:
+    """
+    Refuse a finished text with an infinite number. Pydantic does not look into objects of a model's own class, and a text is
+    looked at for nothing.
+
+    Raises:
+        OutputMismatch: there is one.
+    """
+    if b"NaN" in written or b"Infinity" in written:
+        json.loads(written, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise OutputMismatch(f"Input should be a finite number, not {name}")
+
+
 def _messages(detail: ErrorDetails, path: str) -> Iterator[tuple[str, str]]:
     if detail["type"] == NESTED_PROBLEMS:
         for inner, message in detail["ctx"]["problems"]:
