@@ -18,10 +18,13 @@ from mizan.dispatch.calls import arun, run_isolated
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.dispatch.gates import admit, ungated_readers
 from mizan.freshness.cached_read import CachedRead
-from mizan.protocol.names import ERRORS_KEY, ONLY_PARAMETER
+from mizan.protocol.names import ERRORS_KEY, GLOBAL_CONTEXT, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Step, Steps, adrive, drive
 from mizan.wire.problems import InvalidInput, grouped
+
+REFUSALS = frozenset({"UNAUTHORIZED", "FORBIDDEN"})
+"""What a caller is told who may not read something."""
 
 _UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID})
 
@@ -48,14 +51,18 @@ class Answer:
 
     results: dict[str, bytes | Failure]
     cache_status: str
+    is_for_visitors: bool = False
+    """Whether it is an answer that the caller may read nothing: a page asks the global context before anybody has logged in."""
     failures: dict[str, Failure] = field(init=False)
     failure: Failure | None = field(init=False)
     """The failure of the whole context, where no reader has answered."""
 
     def __post_init__(self) -> None:
         self.failures = {name: result for name, result in self.results.items() if isinstance(result, Failure)}
-        is_whole = self.failures and len(self.failures) == len(self.results)
-        self.failure = next(iter(self.failures.values())) if is_whole else None
+        is_whole = bool(self.failures) and len(self.failures) == len(self.results)
+        if self.is_for_visitors and all(failure.code in REFUSALS for failure in self.failures.values()):
+            is_whole = False
+        self.failure = _gravest(self.failures.values()) if is_whole else None
 
     def body(self) -> bytes:
         """Results by name, failures under ``$errors``."""
@@ -64,6 +71,11 @@ class Answer:
             bodies = {name: failure.body() for name, failure in self.failures.items()}
             parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
         return b"{" + b",".join(parts) + b"}"
+
+
+def _gravest(failures: Iterable[Failure]) -> Failure:
+    """The failure that says most: a bug before a bad question, and that before a refusal. Of equals the first."""
+    return max(failures, key=lambda failure: (failure.status >= 500, failure.code not in REFUSALS))
 
 
 def question_to(context: ContextEndpoint, params: Mapping[str, Any], only: Iterable[str] | None = None) -> Question:
@@ -142,7 +154,8 @@ class _Read:
         ]
 
     def answer(self) -> Answer:
-        return Answer({name: self.results[name] for name in self.question.names}, self.cached.status)
+        results = {name: self.results[name] for name in self.question.names}
+        return Answer(results, self.cached.status, self.context.name == GLOBAL_CONTEXT)
 
     def _admitted(self) -> dict[str, dict[str, Any]]:
         """The validated arguments of the readers that the caller may read. The failures of the others are results."""
