@@ -10,11 +10,13 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
+from mizan.dispatch.calls import non_atomic_databases
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.drf.authentication import reveal_user
 from mizan.drf.renderers import Written, WrittenJSONRenderer
@@ -40,6 +42,14 @@ class MizanView(APIView):
     content_negotiation_class = AcceptNegotiation
     versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
+        view: Any = super().as_view(**initkwargs)
+        endpoint = getattr(cls, "endpoint", None)
+        if endpoint is not None and (exempt := non_atomic_databases(endpoint)):
+            view._non_atomic_requests = exempt
+        return view
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         take_charset(request)
