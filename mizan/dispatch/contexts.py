@@ -22,6 +22,7 @@ from mizan.protocol.names import ERRORS_KEY, GLOBAL_CONTEXT, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Step, Steps, adrive, drive
 from mizan.wire.problems import InvalidInput, grouped
+from mizan.wire.validation import RawJson
 
 REFUSALS = frozenset({"UNAUTHORIZED", "FORBIDDEN"})
 """What a caller is told who may not read something."""
@@ -41,6 +42,8 @@ class Question:
     names: list[str]
     params: Mapping[str, Any]
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    is_json: bool = False
+    """Whether *params* are JSON data, to be validated as the body of a call is: `date | str` takes a date for one."""
 
 
 @dataclass(slots=True)
@@ -197,7 +200,7 @@ class _Read:
 def _arguments(endpoint: Endpoint, question: Question) -> dict[str, Any]:
     """The arguments of one reader: those of the context's parameters that it takes."""
     own = {name: value for name, value in question.params.items() if name in endpoint.parameter_names}
-    return endpoint.arguments.read(own)
+    return endpoint.arguments.read(RawJson(to_json(own)) if question.is_json else own)
 
 
 def _fresh(endpoint: Endpoint, question: Question, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class ContextView(FastPath, MizanView):
         names = asked_readers(
             self.context, query, None if only is None else [name for text in only for name in text.split(",") if name]
         )
-        return Question(names, query_arguments(query, self.query_forms))
+        return Question(names, query_arguments(query, self.query_forms), is_json=True)
 
     def _response(self, request: Request, answer: Answer) -> HttpResponseBase:
         failure = answer.failure

@@ -15,17 +15,28 @@ from mizan.service.endpoints import ContextEndpoint
 from mizan.wire.components import UNDESCRIBABLE, Entry, build_components
 from mizan.wire.problems import InvalidInput, grouped, unkeepable
 
+_KINDS: Mapping[Any, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "object": (dict,),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class QueryForm:
     """
     How the text of a query parameter reads: as JSON or as it is, once or as a list, and whether its absence is a null. (No
     text is: any may be meant as text.)
+
+    *kinds* are the types of JSON that a value may have beside that of a text. A text that is JSON of such a type is taken for it.
     """
 
     is_json: bool = False
     is_list: bool = False
     is_null_if_absent: bool = False
+    kinds: frozenset[type] = frozenset()
 
     def read(self, texts: list[str]) -> Any:
         """
@@ -36,6 +47,8 @@ class QueryForm:
         """
         if not self.is_list:
             if len(texts) > 1:
+                if list in self.kinds:
+                    return list(texts)
                 raise ValueError("Send this parameter once")
             return self._one(texts[0])
         if len(texts) == 1:
@@ -45,7 +58,11 @@ class QueryForm:
         return [self._one(text) for text in texts]
 
     def _one(self, text: str) -> Any:
-        return _from_json(text) if self.is_json else text
+        if self.is_json:
+            return _from_json(text)
+        if self.kinds and type(value := _from_json(text)) in self.kinds:
+            return value
+        return text
 
 
 def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryForm]) -> dict[str, Any]:
@@ -93,7 +110,10 @@ def _query_form(schema: Any, definitions: dict[str, Any], *, is_required: bool) 
     if arrays and len(arrays) == len(concrete):
         items = [item for one in arrays for item in _alternatives(one.get("items", {}), definitions)]
         return QueryForm(not _may_be_text(items), is_list=True, is_null_if_absent=is_null_if_absent)
-    return QueryForm(not _may_be_text(concrete), is_null_if_absent=is_null_if_absent)
+    if not _may_be_text(concrete):
+        return QueryForm(is_json=True, is_null_if_absent=is_null_if_absent)
+    kinds = frozenset(kind for one in concrete for kind in _KINDS.get(one.get("type"), ()))
+    return QueryForm(is_null_if_absent=is_null_if_absent, kinds=kinds)
 
 
 def _may_be_text(schemas: list[Any]) -> bool:

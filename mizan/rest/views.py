@@ -4,7 +4,7 @@ What every DRF view of Mizan shares. DRF's order of steps is kept: negotiate, au
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -44,11 +44,11 @@ class MizanView(APIView):
     cache_control: ClassVar[str] = NO_STORE
 
     @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - as Django spells it
-        view: Any = super().as_view(**initkwargs)
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]  # noqa: N805 - both as Django has it
+        view = super().as_view(**initkwargs)
         endpoint = getattr(cls, "endpoint", None)
         if endpoint is not None and (exempt := non_atomic_databases(endpoint)):
-            view._non_atomic_requests = exempt
+            vars(view)["_non_atomic_requests"] = exempt
         return view
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
