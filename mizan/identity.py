@@ -42,7 +42,7 @@ def issue_token(user: Any) -> tuple[str, int]:
     """
     lifetime = int(conf.get("MIZAN_MWT_LIFETIME"))
     claims = Claims(
-        str(user.pk), bool(user.is_staff), bool(user.is_superuser), _permissions_key(user), int(time.time())
+        str(user.pk), _is(user, "is_staff"), _is(user, "is_superuser"), _permissions_key(user), int(time.time())
     )
     return issue(claims, keyring(), lifetime_seconds=lifetime), lifetime
 
@@ -82,8 +82,15 @@ def revoke_tokens(user: Any) -> None:
 
 def _permissions_key(user: Any) -> str:
     return permissions_key(
-        is_staff=bool(user.is_staff), is_superuser=bool(user.is_superuser), permissions=user.get_all_permissions()
+        is_staff=_is(user, "is_staff"),
+        is_superuser=_is(user, "is_superuser"),
+        permissions=user.get_all_permissions() if hasattr(user, "get_all_permissions") else (),
     )
+
+
+def _is(user: Any, what: str) -> bool:
+    """A user model without PermissionsMixin has neither staff nor superusers."""
+    return bool(getattr(user, what, False))
 
 
 def _revocations() -> Any:

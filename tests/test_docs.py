@@ -98,7 +98,7 @@ def test_a_tutorial_s_functions_do_what_it_says(tutorial: Tutorial) -> None:
 
     assert echo == {"status": 200, "body": {"result": {"message": "hi"}}}
     # The client makes null of it.
-    assert [visited["status"], visited["body"]["code"]] == [401, "UNAUTHORIZED"]
+    assert [visited["status"], visited["body"]["$errors"]["current_user"]["code"]] == [200, "UNAUTHORIZED"]
     assert [refused["status"], refused["body"]["code"]] == [401, "UNAUTHORIZED"]
     assert before["body"] == {"current_user": {"id": 1, "username": "ann", "first_name": ""}}
     assert without_event(renamed["body"]) == {

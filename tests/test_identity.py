@@ -5,14 +5,15 @@ Users as the claims of a token, and back.
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
 from django.contrib.auth.models import Permission, User
 
-from mizan.identity import issue_token, revoke_tokens
-from mizan.protocol.mwt import Claims, Keyring, issue
+from mizan.identity import issue_token, keyring, revoke_tokens
+from mizan.protocol.mwt import Claims, Keyring, issue, verify
 from tests.api import Api
 from tests.tokens import NEW, OLD, call
 
@@ -55,3 +56,13 @@ def test_a_token_ends_with_what_it_says(token_api: Api, change: str) -> None:
             revoke_tokens(user)
 
     assert call(token_api, token).status_code == 401
+
+
+def test_a_user_without_permissions_has_a_token(settings: Any) -> None:
+    """A user model need not have Django's PermissionsMixin."""
+    settings.MIZAN_MWT_SECRET = NEW
+
+    token, _ = issue_token(SimpleNamespace(pk=5))
+
+    claims = verify(token, keyring())
+    assert (claims.subject, claims.is_staff, claims.is_superuser) == ("5", False, False)

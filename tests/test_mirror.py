@@ -45,7 +45,7 @@ def modules(package: str) -> set[str]:
     return {path.stem.replace("__init__", package) for path in (ROOT / "mizan" / package).glob("*.py")}
 
 
-def test_files(package: str) -> set[str]:
+def named_files(package: str) -> set[str]:
     return {path.stem.removeprefix("test_") for path in (ROOT / "tests" / package).glob("test_*.py")}
 
 
@@ -55,7 +55,7 @@ def test_each_file_of_tests_is_about_a_module(package: str) -> None:
     known = modules(package)
     strangers = {
         name
-        for name in test_files(package)
+        for name in named_files(package)
         if f"{package}/test_{name}" not in CROSS_CUTTING
         and not any(name == module or name.startswith(f"{module}_") for module in known)
     }
@@ -66,7 +66,7 @@ def test_each_file_of_tests_is_about_a_module(package: str) -> None:
 @pytest.mark.parametrize("package", ABOVE_DJANGO)
 def test_each_module_above_django_has_its_tests(package: str) -> None:
     """Under its own name."""
-    known = test_files(package)
+    known = named_files(package)
     bare = {
         module
         for module in modules(package) - {package}

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import AllowAny
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle, SimpleRateThrottle
@@ -27,7 +28,7 @@ def access_findings(service: Service) -> tuple[Finding, ...]:
         for endpoint in reachable(service)
         for finding in access_problems(endpoint.spec)
         if not (finding.id == E_AUTH and isinstance(endpoint.spec.auth, str))
-    )
+    ) + tuple(finding for endpoint in reachable(service) for finding in _user_problems(endpoint.spec))
 
 
 def open_findings(service: Service) -> Iterator[Finding]:
@@ -74,6 +75,25 @@ def access_problems(spec: FunctionSpec) -> Iterator[Finding]:
             E_THROTTLE,
             f"@client(throttle=…) on {spec.where} cannot be used: {problem}.",
             'Write a number and a period, throttle="10/min" (s, min, hour or day), or a DRF throttle class.',
+        )
+
+
+def _user_problems(spec: FunctionSpec) -> Iterator[Finding]:
+    """An ``auth=`` that asks what users of this project do not have: nobody is let in by it."""
+    auth = spec.auth
+    if not isinstance(auth, str):
+        return
+    needed = {"staff": "is_staff", "superuser": "is_superuser"}.get(auth, "has_perm")
+    try:
+        model = get_user_model()
+    except ImproperlyConfigured:  # Django's own checks say so
+        return
+    if not hasattr(model, needed):
+        yield Finding(
+            E_AUTH,
+            f"@client(auth={auth!r}) on {spec.where} lets nobody in: {model.__name__} has no {needed}.",
+            f"Have {model.__name__} inherit from django.contrib.auth.models.PermissionsMixin, give it {needed}, or write "
+            "auth=lambda request: …",
         )
 
 

@@ -5,6 +5,7 @@ Calling one function for a caller who was let in, and what its success invalidat
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
@@ -25,6 +26,8 @@ from mizan.steps import THREAD, Steps, awaited, drive
 from mizan.telemetry import function_span
 from mizan.wire.policy import MAX_INTEGER
 from mizan.wire.problems import OutputMismatch
+
+logger = logging.getLogger("mizan")
 
 
 class Outcome:
@@ -93,10 +96,15 @@ def serving(endpoint: Endpoint, request: Any, sent: Any, *, opens_transaction: b
         opens_transaction: Obey ATOMIC_REQUESTS here. Around a view Django does.
     """
     if not endpoint.is_async:
-        with _transaction_per_request() if opens_transaction else nullcontext():
+        with _transaction_per_request(endpoint) if opens_transaction else nullcontext():
             return _serve(endpoint, request, sent)
     arguments = endpoint.arguments.read(sent)
-    result = yield awaited(partial(arun, endpoint, request, arguments))
+    try:
+        result = yield awaited(partial(arun, endpoint, request, arguments))
+    except OutputMismatch:
+        yield THREAD
+        succeed(endpoint, arguments, b"null")
+        raise
     if endpoint.affects or endpoint.merges:
         yield THREAD  # a transaction and the cache belong to a thread
     return succeed(endpoint, arguments, result)
@@ -104,15 +112,27 @@ def serving(endpoint: Endpoint, request: Any, sent: Any, *, opens_transaction: b
 
 def _serve(endpoint: Endpoint, request: Any, sent: Any) -> Outcome:
     arguments = endpoint.arguments.read(sent)
-    return succeed(endpoint, arguments, run(endpoint, request, arguments))
+    try:
+        result = run(endpoint, request, arguments)
+    except OutputMismatch:  # the function has done its work all the same, and where nothing rolls it back it is there
+        succeed(endpoint, arguments, b"null")
+        raise
+    return succeed(endpoint, arguments, result)
 
 
 def succeed(endpoint: Endpoint, arguments: Mapping[str, Any], result: bytes) -> Outcome:
     """What follows from a success: it is announced, and told to others when its transaction commits."""
     if not endpoint.affects and not endpoint.merges:
         return Outcome(result)
-    invalidated, merged = endpoint.changed(arguments)
-    return Outcome(result, invalidated, merged, announce([*invalidated, *merged]))
+    try:
+        invalidated, merged = endpoint.changed(arguments)
+        return Outcome(result, invalidated, merged, announce([*invalidated, *merged]))
+    except Exception:  # what was written is written, so nothing may keep anybody from hearing of it
+        logger.exception("What %s changed could not be said exactly; whole contexts are invalidated", endpoint.where)
+        whole = [
+            Invalidation(context) for context in sorted({one.context for one in (*endpoint.affects, *endpoint.merges)})
+        ]
+        return Outcome(result, whole, (), announce(whole))
 
 
 def run(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
@@ -123,7 +143,7 @@ def run(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes
 
 def run_isolated(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -> bytes:
     """`run` inside of `isolated`, an ``async def`` function too."""
-    with isolated():
+    with isolated(endpoint):
         return (async_to_sync(arun) if endpoint.is_async else run)(endpoint, request, arguments)
 
 
@@ -131,36 +151,51 @@ async def arun(endpoint: Endpoint, request: Any, arguments: Mapping[str, Any]) -
     """`run` for an ``async def`` function."""
     with _running(endpoint, request):
         value = await endpoint.spec.function(request, **arguments)
-        if endpoint.result.needs_thread:
+        if endpoint.result.needs_thread or isinstance(value, Iterator):  # which can be gone through only once
             return await sync_to_async(_written)(endpoint, value)
         try:
             return _written(endpoint, value)
-        except SynchronousOnlyOperation:  # a queryset, which asks the database only now
+        except (SynchronousOnlyOperation, OutputMismatch) as error:
+            if not _asked_the_database(error):
+                raise
             return await sync_to_async(_written)(endpoint, value)
 
 
+def _asked_the_database(error: Exception) -> bool:
+    """Whether writing failed because a queryset, a relation or a property asks the database only now."""
+    return isinstance(error, SynchronousOnlyOperation) or SynchronousOnlyOperation.__name__ in str(error)
+
+
 @contextmanager
-def isolated() -> Iterator[None]:
+def isolated(endpoint: Endpoint) -> Iterator[None]:
     """
-    Keep a failure of one function to itself: what it wrote is rolled back, and the database serves the functions beside it.
+    Keep a failure of *endpoint* to itself: what it wrote is rolled back, and the database serves the functions beside it.
 
     The transaction that ATOMIC_REQUESTS asks for is opened here and not around the request. Tag versions are read before it,
-    so that it cannot show data that is older than they are.
+    so that it cannot show data that is older than they are. ``@transaction.non_atomic_requests`` is obeyed.
     """
+    exempt = non_atomic_databases(endpoint)
     with ExitStack() as stack:
         for alias in connections:
             connection = connections[alias]
-            if connection.in_atomic_block or connection.settings_dict["ATOMIC_REQUESTS"]:
+            is_asked_for = connection.settings_dict["ATOMIC_REQUESTS"] and alias not in exempt
+            if connection.in_atomic_block or is_asked_for:
                 stack.enter_context(transaction.atomic(using=alias))
         yield
 
 
+def non_atomic_databases(endpoint: Endpoint) -> set[str]:
+    """The databases for which the function asks for no transaction around it, by ``@transaction.non_atomic_requests``."""
+    return set(getattr(endpoint.spec.function, "_non_atomic_requests", ()))
+
+
 @contextmanager
-def _transaction_per_request() -> Iterator[None]:
+def _transaction_per_request(endpoint: Endpoint) -> Iterator[None]:
     """What ATOMIC_REQUESTS asks for."""
+    exempt = non_atomic_databases(endpoint)
     with ExitStack() as stack:
         for alias in connections:
-            if connections[alias].settings_dict["ATOMIC_REQUESTS"]:
+            if connections[alias].settings_dict["ATOMIC_REQUESTS"] and alias not in exempt:
                 stack.enter_context(transaction.atomic(using=alias))
         yield
 

@@ -4,6 +4,7 @@ Reading the functions of a context for one caller, through the cache.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,10 +19,14 @@ from mizan.dispatch.calls import arun, run_isolated
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.dispatch.gates import admit, ungated_readers
 from mizan.freshness.cached_read import CachedRead
-from mizan.protocol.names import ERRORS_KEY, ONLY_PARAMETER
+from mizan.protocol.names import ERRORS_KEY, GLOBAL_CONTEXT, ONLY_PARAMETER
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Step, Steps, drive
-from mizan.wire.problems import InvalidInput
+from mizan.wire.problems import InvalidInput, grouped
+from mizan.wire.validation import RawJson
+
+REFUSALS = frozenset({"UNAUTHORIZED", "FORBIDDEN"})
+"""What a caller is told who may not read something."""
 
 _UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID})
 
@@ -29,7 +34,7 @@ _UNCHANGEABLE = frozenset({bool, bytes, date, datetime, Decimal, float, int, str
 @dataclass(slots=True)
 class Question:
     """
-    Which readers of a context are asked, with which values of its parameters as they were sent.
+    Which readers of a context are asked, with which values of its parameters, as they were sent: JSON data.
 
     *arguments* are the validated arguments by reader, of those that were validated before. A question may be kept and shared
     between requests, so they are read-only: functions get freshly validated copies.
@@ -48,14 +53,18 @@ class Answer:
 
     results: dict[str, bytes | Failure]
     cache_status: str
+    is_for_visitors: bool = False
+    """Whether it is an answer that the caller may read nothing: a page asks the global context before anybody has logged in."""
     failures: dict[str, Failure] = field(init=False)
     failure: Failure | None = field(init=False)
     """The failure of the whole context, where no reader has answered."""
 
     def __post_init__(self) -> None:
         self.failures = {name: result for name, result in self.results.items() if isinstance(result, Failure)}
-        is_whole = self.failures and len(self.failures) == len(self.results)
-        self.failure = next(iter(self.failures.values())) if is_whole else None
+        is_whole = bool(self.failures) and len(self.failures) == len(self.results)
+        if self.is_for_visitors and all(failure.code in REFUSALS for failure in self.failures.values()):
+            is_whole = False
+        self.failure = _gravest(self.failures.values()) if is_whole else None
 
     def body(self) -> bytes:
         """Results by name, failures under ``$errors``."""
@@ -64,6 +73,11 @@ class Answer:
             bodies = {name: failure.body() for name, failure in self.failures.items()}
             parts.append(to_json(ERRORS_KEY) + b":" + to_json(bodies))
         return b"{" + b",".join(parts) + b"}"
+
+
+def _gravest(failures: Iterable[Failure]) -> Failure:
+    """The failure that says most: a bug before a bad question, and that before a refusal. Of equals the first."""
+    return max(failures, key=lambda failure: (failure.status >= 500, failure.code not in REFUSALS))
 
 
 def question_to(context: ContextEndpoint, params: Mapping[str, Any], only: Iterable[str] | None = None) -> Question:
@@ -92,7 +106,7 @@ def asked_readers(context: ContextEndpoint, params: Iterable[str], only: Iterabl
         raise InvalidInput({ONLY_PARAMETER: [f"The context has: {', '.join(context.readers)}"]})
     unknown = sorted(set(params).difference(context.parameter_names))
     if unknown:
-        raise InvalidInput({name: ["The context has no such parameter"] for name in unknown})
+        raise InvalidInput(grouped((name, "The context has no such parameter") for name in unknown))
     return names
 
 
@@ -138,7 +152,8 @@ class _Read:
         ]
 
     def answer(self) -> Answer:
-        return Answer({name: self.results[name] for name in self.question.names}, self.cached.status)
+        results = {name: self.results[name] for name in self.question.names}
+        return Answer(results, self.cached.status, self.context.name == GLOBAL_CONTEXT)
 
     def _admitted(self) -> dict[str, dict[str, Any]]:
         """The validated arguments of the readers that the caller may read. The failures of the others are results."""
@@ -180,7 +195,8 @@ class _Read:
 def _arguments(endpoint: Endpoint, question: Question) -> dict[str, Any]:
     """The arguments of one reader: those of the context's parameters that it takes."""
     own = {name: value for name, value in question.params.items() if name in endpoint.parameter_names}
-    return endpoint.arguments.read(own)
+    # Validated as the body of a call is: `date | str` takes a date for a date.
+    return endpoint.arguments.read(RawJson(json.dumps(own).encode()))
 
 
 def _fresh(endpoint: Endpoint, question: Question, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from mizan.drf.authentication import authentication_classes
 from mizan.drf.errors import flatten
 from mizan.protocol.envelope import failure
 from mizan.protocol.errors import STATUS_BY_CODE, Forbidden, MizanError, NotFound, Unauthorized
-from mizan.wire.problems import NON_FIELD, InvalidInput, MalformedInput, grouped
+from mizan.wire.problems import NON_FIELD, InvalidInput, MalformedInput, bounded, grouped
 
 logger = logging.getLogger("mizan")
 
@@ -132,7 +132,7 @@ def _without_surrogates(value: Any) -> Any:
 
 def _expected(error: Exception) -> Failure | None:
     if isinstance(error, MizanError):
-        return Failure(error.code, error.message, error.status, error.wire_details())
+        return Failure(error.code, str(error.message), error.status, error.wire_details())
     if isinstance(error, InvalidInput):
         return invalid(error.fields)
     if isinstance(error, MalformedInput):
@@ -209,5 +209,6 @@ def _from_django(error: Exception) -> Failure | None:
 
 def _django_fields(error: ValidationError) -> dict[str, list[str]]:
     if hasattr(error, "error_dict"):
-        return {NON_FIELD if name == "__all__" else name: messages for name, messages in error.message_dict.items()}
-    return {NON_FIELD: error.messages}
+        named = {NON_FIELD if name == "__all__" else name: messages for name, messages in error.message_dict.items()}
+        return bounded(named)
+    return bounded({NON_FIELD: error.messages})

@@ -13,6 +13,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from itertools import islice
 from typing import Annotated, Any, Union
 
 from django.core.files.uploadedfile import UploadedFile
@@ -24,7 +25,7 @@ from rest_framework import serializers
 from mizan.drf.errors import flatten
 from mizan.types import Upload
 from mizan.wire.policy import INPUT_ONLY_MARK, MAX_INTEGER
-from mizan.wire.problems import NESTED_PROBLEMS
+from mizan.wire.problems import MOST_PROBLEMS, NESTED_PROBLEMS
 
 DRF_REFERENCE = "x-drf-serializer"
 
@@ -69,8 +70,10 @@ class SerializerAnnotation:
         except OverflowError:  # in the current time zone, the moment lies outside of the years that Python has
             errors = {"non_field_errors": ["A value is out of range."]}
         if errors:
-            problems = list(flatten(errors))
-            raise PydanticCustomError(NESTED_PROBLEMS, "The input is not valid", {"problems": problems})
+            flat = flatten(errors)
+            problems = list(islice(flat, MOST_PROBLEMS))
+            context = {"problems": problems, "more": sum(1 for _ in flat)}
+            raise PydanticCustomError(NESTED_PROBLEMS, "The input is not valid", context)
         return serializer
 
     def _represent(self, value: Any) -> Any:

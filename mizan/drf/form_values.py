@@ -44,6 +44,8 @@ def _single(field: Any, form: Any, name: str) -> Any:
 
 
 def _model(field: Any, form: Any, name: str) -> Any:
+    if name in form and (whole := _json_or_text(form.getlist(name))) != "":
+        return whole  # a program sends the model as JSON; what is no JSON is refused as no model
     values = form_values(field.fields, html.parse_html_dict(form, prefix=name))
     is_optional = field.allow_null or not field.required
     if is_optional and all(_is_untouched(field.fields.get(key), value) for key, value in values.items()):
@@ -67,7 +69,7 @@ def _json_or_text(texts: list[Any]) -> Any:
         return ""
     try:
         return json.loads(texts[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return texts[0]
 
 

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.files import File
 from django.db.models import Manager, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from mizan.drf.annotations import substitute, uses_serializers
+from mizan.protocol.errors import lazy_texts
 from mizan.wire.hooks import hooks
 
 
@@ -23,6 +25,8 @@ def install() -> None:
     hooks.evaluated = evaluated
     hooks.aware = aware
     hooks.is_file = is_file
+    hooks.text = text
+    lazy_texts.add(Promise)
 
 
 def evaluated(value: Any) -> Any:
@@ -33,8 +37,15 @@ def evaluated(value: Any) -> Any:
 
 
 def aware(value: datetime) -> datetime:
-    """*value*, in the current time zone where it is naive and ``USE_TZ`` asks for aware ones."""
-    return timezone.make_aware(value) if settings.USE_TZ and timezone.is_naive(value) else value
+    """*value* with a time zone where ``USE_TZ`` is on, without one where it is off; the other kind in the current time zone."""
+    if timezone.is_naive(value):
+        return timezone.make_aware(value) if settings.USE_TZ else value
+    return value if settings.USE_TZ else timezone.make_naive(value)
+
+
+def text(value: Any) -> Any:
+    """A lazy translation as a ``str``, in the language of this moment; anything else as it is."""
+    return str(value) if isinstance(value, Promise) else value
 
 
 def is_file(value: Any) -> bool:

@@ -27,14 +27,14 @@ class IsStaff(IsAuthenticated):
     """A logged-in member of staff."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        return super().has_permission(request, view) and bool(request.user.is_staff)
+        return super().has_permission(request, view) and bool(getattr(request.user, "is_staff", False))
 
 
 class IsSuperuser(IsAuthenticated):
     """A logged-in superuser."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        return super().has_permission(request, view) and bool(request.user.is_superuser)
+        return super().has_permission(request, view) and bool(getattr(request.user, "is_superuser", False))
 
 
 class HasCodename(IsAuthenticated):
@@ -43,7 +43,13 @@ class HasCodename(IsAuthenticated):
     codename = ""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        return super().has_permission(request, view) and bool(request.user.has_perm(self.codename))
+        return super().has_permission(request, view) and _has_permission(request.user, self.codename)
+
+
+def _has_permission(user: Any, codename: str) -> bool:
+    """A user model without PermissionsMixin has no permissions, so its users have none."""
+    has_perm = getattr(user, "has_perm", None)
+    return has_perm is not None and bool(has_perm(codename))
 
 
 class Predicate(BasePermission):

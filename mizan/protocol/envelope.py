@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
+MAX_HEADER_LENGTH = 1024
+
 
 class InvalidationBody(TypedDict):
     """One item of ``invalidate``: a stale context, narrowed by *params* (JSON values) and to one *function*."""
@@ -42,9 +44,19 @@ def invalidation_header(items: Sequence[str | Mapping[str, Any]]) -> str:
     """
     The value of ``X-Mizan-Invalidate``: comma-separated ``context;param=value``, percent-encoded, sorted.
 
-    It names no functions: a cache that knows only contexts must drop the whole context.
+    It names no functions: a cache that knows only contexts must drop the whole context. Where the value would be longer than
+    HTTP clients take, it has the bare names of the contexts.
     """
+    exact = _header(items)
+    return exact if len(exact) <= MAX_HEADER_LENGTH else _header([_context(item) for item in items])
+
+
+def _header(items: Sequence[str | Mapping[str, Any]]) -> str:
     return ", ".join(sorted({_header_item(item) for item in items}))
+
+
+def _context(item: str | Mapping[str, Any]) -> str:
+    return item if isinstance(item, str) else str(item["context"])
 
 
 def _header_item(item: str | Mapping[str, Any]) -> str:

@@ -76,11 +76,28 @@ class MizanError(Exception):
         super().__init__(self.message)
         if details and self.Details is None:
             raise TypeError(f"{type(self).__name__} declares no Details, so it takes no {', '.join(sorted(details))}.")
-        self.details = None if self.Details is None else self.Details(**details)
+        self.details = None if self.Details is None else self.Details(**_with_texts(details))
 
     def wire_details(self) -> dict[str, Any] | None:
         """The ``details`` of the envelope: JSON data, or None."""
-        return None if self.details is None else self.details.model_dump(mode="json", by_alias=True)
+        if self.details is None:
+            return None
+        # A default is not validated, so it may be a lazy text.
+        return self.details.model_dump(mode="json", by_alias=True, warnings=not lazy_texts, fallback=str)
+
+
+lazy_texts: set[type] = set()
+"""The types of texts that are translated only when they are read; an adapter adds those of its framework."""
+
+
+def _with_texts(value: Any) -> Any:
+    match value:
+        case dict():
+            return {_with_texts(key): _with_texts(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_with_texts(item) for item in value]
+        case _:
+            return str(value) if isinstance(value, tuple(lazy_texts)) else value
 
 
 class BadRequest(MizanError):

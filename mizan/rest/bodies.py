@@ -4,6 +4,8 @@ Reading arguments out of requests: JSON, forms and multipart, for one function o
 
 from __future__ import annotations
 
+import codecs
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,6 +21,10 @@ from mizan.wire.validation import RawJson
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 _PREPARED = "_mizan_arguments"
+# Python's codecs for something else than forms. What is no text raises in spite of "replace", or comes out as surrogates.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+_MOST_DIGITS = 9
+_MOST_DOTS = 100
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -60,6 +66,27 @@ def require_utf8(request: HttpRequest) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
     if charset not in _UTF8:
         raise MalformedInput("JSON bodies are UTF-8.")
+
+
+def take_charset(request: HttpRequest) -> None:
+    """
+    Have forms and query strings decoded as UTF-8 where the charset that the request names cannot decode every text, as Django
+    does where nobody knows it; before anybody reads them.
+    """
+    charset = (request.content_params or {}).get("charset")
+    if charset and request.encoding != "utf-8" and not _decodes_everything(charset):
+        vars(request)["_encoding"] = "utf-8"  # first: Django's setter reads the query string with what was there before
+        request.encoding = "utf-8"
+
+
+@lru_cache(maxsize=100)
+def _decodes_everything(charset: str) -> bool:
+    try:
+        name = codecs.lookup(charset).name
+        b"a-\xff".decode(name, "replace")
+    except (LookupError, ValueError):  # it is no charset, but something else that Python has a codec for
+        return False
+    return name.replace("_", "-") not in _NO_CHARSETS
 
 
 class _Multipart:
@@ -119,6 +146,7 @@ def read_call(request: HttpRequest) -> tuple[str, Any]:
         name, arguments = _envelope(request.body)
         return name, RawJson(to_json(arguments, inf_nan_mode="constants"))
     if request.content_type == MULTIPART:
+        take_charset(request)
         watch_ending(request)
         sent = request.POST
         require_whole(request)
@@ -151,21 +179,28 @@ def _envelope(text: bytes) -> tuple[str, dict[str, Any]]:
 
 def _place(arguments: Any, path: list[str], file: Any) -> None:
     """Put *file* where its dotted path points; the payload holds a null there."""
-    node = arguments
-    for part in path[:-1]:
-        node = _step(node, part)
-    last: Any = int(path[-1]) if isinstance(node, list) and path[-1].isdecimal() else path[-1]
-    try:
-        placeholder = node[last]
-    except (KeyError, IndexError, TypeError):
-        placeholder = False
-    if placeholder is not None:
+    place = _place_of_null(arguments, path)
+    if place is None:
         raise MalformedInput("A file's part must be named by the path of a null in the payload.")
-    node[last] = file
+    node, key = place
+    node[key] = file
 
 
-def _step(node: Any, part: str) -> Any:
-    try:
-        return node[int(part)] if isinstance(node, list) else node[part]
-    except (KeyError, IndexError, ValueError, TypeError):
-        raise MalformedInput("A file's part must be named by the path of a null in the payload.") from None
+def _place_of_null(node: Any, path: list[str]) -> tuple[Any, Any] | None:
+    """The container and the key of the null at *path*. A key may have dots of its own, as the names of files do."""
+    if isinstance(node, list):
+        index = int(path[0]) if len(path[0]) <= _MOST_DIGITS and path[0].isdecimal() else len(node)
+        keys: list[tuple[Any, int]] = [(index, 1)] if index < len(node) else []
+    elif isinstance(node, dict):
+        names = [(".".join(path[:length]), length) for length in range(1, min(len(path), _MOST_DOTS) + 1)]
+        keys = [(name, length) for name, length in names if name in node]
+    else:
+        return None
+    for key, length in keys:
+        rest = path[length:]
+        if not rest and node[key] is None:
+            return node, key
+        place = _place_of_null(node[key], rest) if rest else None
+        if place is not None:
+            return place
+    return None

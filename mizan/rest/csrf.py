@@ -4,9 +4,11 @@ Whether a browser was tricked into asking.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
 from rest_framework.request import Request
@@ -40,19 +42,52 @@ def require_csrf(request: Request, *, has_token: bool) -> None:
     Raises:
         CsrfFailed: the token is missing or wrong, or the origin is foreign.
     """
+    if not _is_checked(request, has_token=has_token):
+        return
     raw = request._request
-    if has_token or raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
-        return
-    meta = raw.META
-    if meta.get("HTTP_X_MIZAN_TOKEN") == ANONYMOUS_TOKEN or not any(meta.get(header) for header in _BROWSER_HEADERS):
-        return
     # Only a form can carry the token in its body; reading the POST of any other body would parse it for nothing.
-    readable: Any = request if raw.content_type in _FORM_TYPES else raw
-    if "CSRF_COOKIE" not in meta:  # Django's middleware has read it already where it is installed
+    is_form = raw.content_type in _FORM_TYPES
+    readable: Any = request if is_form else raw
+    if "CSRF_COOKIE" not in raw.META:  # Django's middleware has read it already where it is installed
         _check.process_request(readable)
+    bodiless: Any = _WithoutBody(raw)
+    if is_form and _token_header() in raw.META and not _check.process_view(bodiless, _unmarked_view, (), {}):
+        return
     reason = _check.process_view(readable, _unmarked_view, (), {})
     if reason:
         raise CsrfFailed(f"CSRF failed: {reason}")
+
+
+def needs_body(request: Request, *, has_token: bool) -> bool:
+    """Whether `require_csrf` may read the body, to find the token there."""
+    raw = request._request
+    if raw.content_type not in _FORM_TYPES or _token_header() in raw.META:
+        return False
+    return _is_checked(request, has_token=has_token)
+
+
+def _is_checked(request: Request, *, has_token: bool) -> bool:
+    raw = request._request
+    if has_token or raw.method in _SAFE_METHODS or getattr(raw, "_dont_enforce_csrf_checks", False):
+        return False
+    meta = raw.META
+    return meta.get("HTTP_X_MIZAN_TOKEN") != ANONYMOUS_TOKEN and any(meta.get(header) for header in _BROWSER_HEADERS)
+
+
+def _token_header() -> str:
+    return str(settings.CSRF_HEADER_NAME)
+
+
+class _WithoutBody:
+    """A request as Django's check sees it, but with an empty form: the check looks there before it looks at the header."""
+
+    POST: Mapping[str, str] = {}
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._request, name)
 
 
 def has_token(request: Request) -> bool:

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from mizan.drf.authentication import CookieAuthentication, MWTAuthentication
 from mizan.drf.renderers import WrittenJSONRenderer
+from mizan.rest.bodies import take_charset
 from mizan.rest.negotiation import AcceptNegotiation
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class FastPath(_Base):
         return self.fast_content_type is None or request.content_type == self.fast_content_type
 
     def _dispatch_fast(self, request: HttpRequest, media_type: str) -> HttpResponseBase:
+        take_charset(request)
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = fast_request = _fast_request(self, request, media_type)
         meta = request.META

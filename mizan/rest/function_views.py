@@ -27,6 +27,7 @@ from mizan.rest.fast_path import FastPath
 from mizan.rest.views import MizanView
 from mizan.service.endpoints import Endpoint
 from mizan.steps import Steps
+from mizan.wire.problems import MalformedInput
 
 
 class FunctionView(FastPath, MizanView):
@@ -101,7 +102,12 @@ class FunctionView(FastPath, MizanView):
 
     def _sent(self, request: Request) -> Any:
         sent = read_arguments(request)
-        return self.input_serializer_class().from_form(sent) if hasattr(sent, "getlist") else sent
+        if not hasattr(sent, "getlist"):
+            return sent
+        try:
+            return self.input_serializer_class().from_form(sent)
+        except (ValueError, RecursionError):  # DRF's own reading of names like `items[…]`, with an index of 5000 digits
+            raise MalformedInput("The form cannot be read.") from None
 
     def _success(self, outcome: Outcome) -> HttpResponseBase:
         headers = {HEADER_INVALIDATE: outcome.header} if outcome.header else {}

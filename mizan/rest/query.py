@@ -15,17 +15,27 @@ from mizan.service.endpoints import ContextEndpoint
 from mizan.wire.components import UNDESCRIBABLE, Entry, build_components
 from mizan.wire.problems import InvalidInput, grouped, unkeepable
 
+_KINDS: Mapping[Any, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "object": (dict,),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class QueryForm:
     """
-    How the text of a query parameter reads: as JSON or as it is, once or as a list, and whether its absence is a null. (No
-    text is: any may be meant as text.)
+    How the text of a query parameter reads: as JSON or as it is, once or as a list. No text reads as null, since "null" may be
+    meant as text.
+
+    *kinds* are the types of JSON that a value may have beside that of a text. A text that is JSON of such a type is taken for it.
     """
 
     is_json: bool = False
     is_list: bool = False
-    is_null_if_absent: bool = False
+    kinds: frozenset[type] = frozenset()
 
     def read(self, texts: list[str]) -> Any:
         """
@@ -36,6 +46,8 @@ class QueryForm:
         """
         if not self.is_list:
             if len(texts) > 1:
+                if list in self.kinds:
+                    return list(texts)
                 raise ValueError("Send this parameter once")
             return self._one(texts[0])
         if len(texts) == 1:
@@ -45,7 +57,11 @@ class QueryForm:
         return [self._one(text) for text in texts]
 
     def _one(self, text: str) -> Any:
-        return _from_json(text) if self.is_json else text
+        if self.is_json:
+            return _from_json(text)
+        if self.kinds and type(value := _from_json(text)) in self.kinds:
+            return value
+        return text
 
 
 def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryForm]) -> dict[str, Any]:
@@ -65,14 +81,12 @@ def query_arguments(values: Mapping[str, list[str]], forms: Mapping[str, QueryFo
     fields.update(grouped(unkeepable(found)))
     if fields:
         raise InvalidInput(fields)
-    nulls = {name: None for name, form in forms.items() if form.is_null_if_absent}
-    return {**nulls, **found}
+    return found
 
 
 def query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
     """How each parameter of *context* reads in a query string, by its schema."""
     forms: dict[str, QueryForm] = {}
-    required = {parameter.name for parameter in context.group.parameters if parameter.is_required}
     for name, endpoint in context.readers.items():
         try:
             components = build_components([Entry(name, "validation", endpoint.arguments.core)])
@@ -81,19 +95,21 @@ def query_forms(context: ContextEndpoint) -> dict[str, QueryForm]:
             continue
         arguments = resolved(components.schemas[name, "validation"], components.definitions)
         for parameter, schema in arguments.get("properties", {}).items():
-            forms[parameter] = _query_form(schema, components.definitions, is_required=parameter in required)
+            forms[parameter] = _query_form(schema, components.definitions)
     return forms
 
 
-def _query_form(schema: Any, definitions: dict[str, Any], *, is_required: bool) -> QueryForm:
+def _query_form(schema: Any, definitions: dict[str, Any]) -> QueryForm:
     alternatives = _alternatives(schema, definitions)
     concrete = [one for one in alternatives if one.get("type") != "null"]
-    is_null_if_absent = is_required and len(concrete) < len(alternatives)
     arrays = [one for one in concrete if one.get("type") == "array"]
     if arrays and len(arrays) == len(concrete):
         items = [item for one in arrays for item in _alternatives(one.get("items", {}), definitions)]
-        return QueryForm(not _may_be_text(items), is_list=True, is_null_if_absent=is_null_if_absent)
-    return QueryForm(not _may_be_text(concrete), is_null_if_absent=is_null_if_absent)
+        return QueryForm(not _may_be_text(items), is_list=True)
+    if not _may_be_text(concrete):
+        return QueryForm(is_json=True)
+    kinds = frozenset(kind for one in concrete for kind in _KINDS.get(one.get("type"), ()))
+    return QueryForm(kinds=kinds)
 
 
 def _may_be_text(schemas: list[Any]) -> bool:

@@ -4,23 +4,25 @@ What every DRF view of Mizan shares. DRF's order of steps is kept: negotiate, au
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.decorators import classonlymethod
 from pydantic_core import to_json
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
+from mizan.dispatch.calls import non_atomic_databases
 from mizan.dispatch.failures import Failure, failure_of
 from mizan.drf.authentication import reveal_user
 from mizan.drf.renderers import Written, WrittenJSONRenderer
 from mizan.pages.renderer import ApiPageRenderer
-from mizan.rest.bodies import PARSERS, watch_ending
-from mizan.rest.csrf import has_token, require_csrf
+from mizan.rest.bodies import PARSERS, take_charset, watch_ending
+from mizan.rest.csrf import has_token, needs_body, require_csrf
 from mizan.rest.fast_path import VARY
 from mizan.rest.negotiation import AcceptNegotiation
 
@@ -41,7 +43,16 @@ class MizanView(APIView):
     versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
 
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]  # noqa: N805 - both as Django has it
+        view = super().as_view(**initkwargs)
+        endpoint = getattr(cls, "endpoint", None)
+        if endpoint is not None and (exempt := non_atomic_databases(endpoint)):
+            vars(view)["_non_atomic_requests"] = exempt
+        return view
+
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        take_charset(request)
         watch_ending(request)
         return super().initialize_request(request, *args, **kwargs)
 
@@ -50,7 +61,10 @@ class MizanView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
-        require_csrf(request, has_token=has_token(request))
+        is_token = has_token(request)
+        if needs_body(request, has_token=is_token):  # it may be large: whoever may not call is told before it is read
+            self.check_permissions(request)
+        require_csrf(request, has_token=is_token)
         reveal_user(request)
 
     @property

@@ -34,7 +34,12 @@ class Hooks:
     """A lazy collection (a queryset, a related manager) as a list; every other value as it is."""
 
     aware: Callable[[datetime], datetime] = _same
-    """A datetime that a client sent, with the time zone that a naive one has on this server."""
+    """
+    A datetime that a client sent, naive or aware as this server keeps them. Raises OverflowError where it has none of that kind.
+    """
+
+    text: Callable[[Any], Any] = _same
+    """A text that is translated only when it is read as a ``str``; every other value as it is."""
 
     is_file: Callable[[Any], bool] = _never
     """Whether a value is a file that a client sent."""

@@ -11,7 +11,8 @@ import base64
 import binascii
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -20,6 +21,8 @@ from mizan.types import BIG_INTEGER_MARK
 from mizan.wire.hooks import hooks
 
 MAX_INTEGER = 2**53 - 1
+MAX_EXPONENT = 6144
+"""That of a decimal of 128 bits. Written in digits, larger ones fill the memory of whoever reads them."""
 INPUT_ONLY_MARK = "mizan_input_only"
 """In a core schema's metadata: its validator is for what clients send. What functions return is not validated by it."""
 
@@ -27,21 +30,54 @@ _OPAQUE_KEYS = frozenset(
     {"cls", "ref", "metadata", "config", "default", "expected", "members", "function", "schema_ref"}
 )
 
+_COLLECTIONS = ("dict", "frozenset", "list", "set", "tuple")
+
 Rule = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def for_input(schema: CoreSchema) -> CoreSchema:
-    """*schema* as it validates what clients send."""
-    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "any": _any_json, "datetime": _aware_datetime})
+def for_input(schema: CoreSchema, *, is_hasty: bool = False) -> CoreSchema:
+    """
+    *schema* as it validates what clients send.
+
+    Args:
+        is_hasty: Leave a list or a dict at its first problem.
+    """
+    rules = {**_COMMON, "any": _any_json, "datetime": _moment, "decimal": _sane_decimal, "time": _naive_time}
+    rewritten: CoreSchema = _rewrite(
+        schema, {**rules, **dict.fromkeys(_COLLECTIONS, _failing_fast)} if is_hasty else rules
+    )
     return rewritten
 
 
 def for_output(schema: CoreSchema) -> CoreSchema:
-    """*schema* as it validates and writes what functions return."""
-    rewritten: CoreSchema = _rewrite(
-        schema, {**_COMMON, "function-plain": _as_returned, "list": _list_from_lazy, "timedelta": _duration_in_days}
-    )
+    """*schema* as it checks what functions return. Lazy texts are texts."""
+    rewritten: CoreSchema = _rewrite(schema, {**_returned_rules(), "str": _text_from_lazy})
     return rewritten
+
+
+def for_writing(schema: CoreSchema, *, has_lazy_texts: bool = False) -> CoreSchema:
+    """
+    *schema* as it writes what was checked.
+
+    Args:
+        has_lazy_texts: There may be some inside of objects, which are not looked into before. That is slower.
+    """
+    text = core_schema.plain_serializer_function_ser_schema(hooks.text, return_schema=core_schema.str_schema())
+    lazy: dict[str, Rule] = {"str": lambda node: {"serialization": text, **node}} if has_lazy_texts else {}
+    named = dict.fromkeys(("dataclass", "model", "typed-dict"), _telling_infinity)
+    rules = {**_returned_rules(), **lazy}
+    for kind, rule in named.items():
+        rules[kind] = _both(rules[kind], rule) if kind in rules else rule
+    rewritten: CoreSchema = _rewrite(schema, rules)
+    return rewritten
+
+
+def _returned_rules() -> dict[str, Rule]:
+    return {**_COMMON, "function-plain": _as_returned, "list": _list_from_lazy, "timedelta": _duration_in_days}
+
+
+def _both(first: Rule, second: Rule) -> Rule:
+    return lambda node: second(first(node))
 
 
 def _rewrite(node: Any, rules: dict[str, Rule]) -> Any:
@@ -79,6 +115,10 @@ def _safe_integer(node: dict[str, Any]) -> dict[str, Any]:
     if "gt" not in node:
         bounded["ge"] = max(node.get("ge", -MAX_INTEGER), -MAX_INTEGER)
     return bounded
+
+
+def _failing_fast(node: dict[str, Any]) -> dict[str, Any]:
+    return {**node, "fail_fast": True}
 
 
 def _any_json(node: dict[str, Any]) -> dict[str, Any]:
@@ -140,10 +180,52 @@ def _own_extra(node: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _aware_datetime(node: dict[str, Any]) -> dict[str, Any]:
+def _moment(node: dict[str, Any]) -> dict[str, Any]:
+    rule = _in_range if "tz_constraint" in node else _as_kept
+    return core_schema.no_info_after_validator_function(rule, node)  # type: ignore[return-value]  # TypedDicts
+
+
+def _as_kept(value: datetime) -> datetime:
+    try:
+        return _in_range(hooks.aware(value))
+    except OverflowError:
+        raise _out_of_range() from None
+
+
+def _in_range(value: datetime) -> datetime:
+    """*value*, which databases and keys have in UTC: in another time zone the year 1 begins and the year 9999 ends elsewhere."""
+    if value.tzinfo is not None and value.year in (1, 9999):
+        try:
+            value.astimezone(UTC)
+        except OverflowError:
+            raise _out_of_range() from None
+    return value
+
+
+def _out_of_range() -> PydanticCustomError:
+    return PydanticCustomError("datetime_range", "Input should be a moment in the years 1 to 9999")
+
+
+def _naive_time(node: dict[str, Any]) -> dict[str, Any]:
     if "tz_constraint" in node:
         return node
-    return core_schema.no_info_after_validator_function(hooks.aware, node)  # type: ignore[return-value]  # TypedDicts
+    return core_schema.no_info_after_validator_function(_without_offset, node)  # type: ignore[return-value]  # TypedDicts
+
+
+def _without_offset(value: time) -> time:
+    if value.tzinfo is not None:
+        raise PydanticCustomError("time_offset", "Input should be a time of day without an offset from UTC")
+    return value
+
+
+def _sane_decimal(node: dict[str, Any]) -> dict[str, Any]:
+    return core_schema.no_info_after_validator_function(_writable_decimal, node)  # type: ignore[return-value]  # TypedDicts
+
+
+def _writable_decimal(value: Decimal) -> Decimal:
+    if value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise PydanticCustomError("decimal_exponent", "Input should have an exponent within ±6144")
+    return value
 
 
 def _duration_in_days(node: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +250,17 @@ def duration(value: timedelta) -> str:
     middle = f"{minutes}M" if minutes or (hours and last) else ""  # between hours and seconds, ISO 8601 wants minutes
     time = (f"{hours}H" if hours else "") + middle + last
     return f"{sign}P{days}{'T' + time if time else ''}"
+
+
+def _text_from_lazy(node: dict[str, Any]) -> dict[str, Any]:
+    """Texts pass as they always did; only what is none is looked at, whether it is a lazy one."""
+    lazy = core_schema.no_info_before_validator_function(hooks.text, node)
+    return core_schema.union_schema([node, lazy], mode="left_to_right")  # type: ignore[return-value]  # as above
+
+
+def _telling_infinity(node: dict[str, Any]) -> dict[str, Any]:
+    # As null, which pydantic makes of them, nobody would know of them.
+    return {**node, "config": {**node.get("config", {}), "ser_json_inf_nan": "constants"}}
 
 
 def _list_from_lazy(node: dict[str, Any]) -> dict[str, Any]:

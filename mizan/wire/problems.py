@@ -1,11 +1,12 @@
 """
-Validation errors as one flat table: path on the wire to messages.
+Validation errors as one flat table: path on the wire to messages. Bounded, so that a bad body never makes a large answer.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,8 +16,19 @@ Fields = dict[str, list[str]]
 
 NON_FIELD = ""
 NESTED_PROBLEMS = "mizan_nested_problems"
-"""The type of a pydantic error that holds pairs of path and message of its own, as ``ctx["problems"]``."""
+"""
+The type of a pydantic error that holds pairs of path and message of its own as ``ctx["problems"]``, and counts further ones
+as ``ctx["more"]``.
+"""
 
+MOST_PROBLEMS = 100
+_LONGEST_PATH = 200
+_LONGEST_MESSAGE = 500
+_LONGEST_ALTOGETHER = 30_000
+_MOST_DETAILED = 20_000
+"""With more errors than this, pydantic would take longer to list them than it took to find them."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_AN_OBJECT = frozenset({"model_type", "model_attributes_type", "dict_type"})
 
 
@@ -48,6 +60,8 @@ def problem_of(error: ValidationError, data: Any, *, has_labels: bool = True) ->
         data: The input as raw JSON or as Python data: the parts of a location that are not in it are pydantic's labels.
         has_labels: Whether a location may have labels.
     """
+    if error.error_count() > _MOST_DETAILED:
+        return InvalidInput({NON_FIELD: [f"There are {error.error_count()} problems"]})
     details = error.errors(include_url=False, include_input=False)
     first = details[0]
     if first["type"] == "json_invalid" and not first["loc"]:
@@ -56,21 +70,69 @@ def problem_of(error: ValidationError, data: Any, *, has_labels: bool = True) ->
         return MalformedInput("The body must be a JSON object.")
     if has_labels and isinstance(data, bytes | bytearray):
         data = from_json(data)
-    fields: Fields = {}
+    problems = Problems()
     for detail in details:
-        where = _path(detail, data) if has_labels else ".".join(map(str, detail["loc"]))
+        if detail["type"] == NESTED_PROBLEMS:
+            problems.skip(detail["ctx"]["more"])
+        elif problems.is_full:
+            problems.skip(1)
+            continue
+        where = _path(detail, data) if has_labels else _labelless_path(detail)
         for path, message in _messages(detail, where):
-            messages = fields.setdefault(path, [])
-            if message not in messages:
-                messages.append(message)
-    return InvalidInput(fields)
+            problems.add(path, message)
+    return InvalidInput(problems.fields())
+
+
+class Problems:
+    """
+    Messages by path, as many as a person reads; the others are counted. Paths and messages have a longest length.
+    """
+
+    def __init__(self) -> None:
+        self._fields: Fields = {}
+        self._reported = 0
+        self._skipped = 0
+        self._room = _LONGEST_ALTOGETHER
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything that comes now is only counted; nobody needs to know its path."""
+        return self._reported >= MOST_PROBLEMS or self._room <= 0
+
+    def add(self, path: str, message: str) -> None:
+        if self.is_full:
+            self._skipped += 1
+            return
+        path, message = _cut(path, _LONGEST_PATH), _cut(message, _LONGEST_MESSAGE)
+        messages = self._fields.setdefault(path, [])
+        if message not in messages:
+            messages.append(message)
+            self._reported += 1
+            self._room -= len(path) + len(message)
+
+    def skip(self, count: int) -> None:
+        """Count problems without a look at them."""
+        self._skipped += count
+
+    def fields(self) -> Fields:
+        """The table, with a line for the whole input on how many there are beside."""
+        if self._skipped:
+            more = "1 more problem" if self._skipped == 1 else f"{self._skipped} more problems"
+            return {**self._fields, NON_FIELD: [*self._fields.get(NON_FIELD, []), f"There are {more}"]}
+        return self._fields
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> Fields:
-    fields: Fields = {}
+    """Pairs of path and message as a table, bounded."""
+    problems = Problems()
     for path, message in pairs:
-        fields.setdefault(path, []).append(message)
-    return fields
+        problems.add(path, message)
+    return problems.fields()
+
+
+def bounded(fields: Mapping[str, Iterable[Any]]) -> Fields:
+    """A table of messages that somebody else made, no larger than ours are."""
+    return grouped((path, str(message)) for path, messages in fields.items() for message in messages)
 
 
 def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
@@ -78,7 +140,7 @@ def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if "\x00" in value:
             yield path, "Null characters are not allowed"
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if _SURROGATE.search(value):
             yield path, "Unpaired surrogates are not allowed"
     elif isinstance(value, float):
         if not math.isfinite(value):
@@ -86,10 +148,15 @@ def unkeepable(value: Any, path: str = NON_FIELD) -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from unkeepable(name, path)
-            yield from unkeepable(inner, joined(path, str(name)))
+            if isinstance(inner, _MAY_BE_UNKEEPABLE):
+                yield from unkeepable(inner, joined(path, str(name)))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from unkeepable(inner, joined(path, str(index)))
+            if isinstance(inner, _MAY_BE_UNKEEPABLE):
+                yield from unkeepable(inner, joined(path, str(index)))
+
+
+_MAY_BE_UNKEEPABLE = (str, float, Mapping, list, tuple)
 
 
 def invalid_text(data: Any) -> InvalidInput | None:
@@ -108,6 +175,22 @@ def malformed_json(reason: str) -> MalformedInput:
     if "number out of range" in reason:
         return MalformedInput("A number in the body has too many digits.")
     return MalformedInput("The body is not valid JSON.")
+
+
+def require_finite(written: bytes) -> None:
+    """
+    Refuse a finished text with an infinite number. Pydantic does not look into objects of a model's own class, and a text is
+    looked at for nothing.
+
+    Raises:
+        OutputMismatch: there is one.
+    """
+    if b"NaN" in written or b"Infinity" in written:
+        json.loads(written, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise OutputMismatch(f"Input should be a finite number, not {name}")
 
 
 def _messages(detail: ErrorDetails, path: str) -> Iterator[tuple[str, str]]:
@@ -135,6 +218,19 @@ def _path(detail: ErrorDetails, data: Any) -> str:
     return path
 
 
+def _labelless_path(detail: ErrorDetails) -> str:
+    path = NON_FIELD
+    for part in detail["loc"]:
+        path = joined(path, str(part))
+    return path
+
+
 def joined(path: str, part: str) -> str:
-    """The path of *part* inside of *path*."""
-    return f"{path}.{part}" if path else part
+    """The path of *part* inside of *path*; cut where it is longer than anybody reads."""
+    if len(path) >= _LONGEST_PATH:
+        return path
+    return _cut(f"{path}.{part}" if path else part, _LONGEST_PATH)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

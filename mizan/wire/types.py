@@ -5,21 +5,31 @@ An annotation ready for the wire: what validates input for it, checks and writes
 from __future__ import annotations
 
 import keyword
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
-from pydantic_core import CoreSchema, PydanticSerializationError, SchemaSerializer, SchemaValidator, ValidationError
+from pydantic_core import (
+    CoreConfig,
+    CoreSchema,
+    PydanticSerializationError,
+    SchemaSerializer,
+    SchemaValidator,
+    ValidationError,
+)
 
 from mizan.protocol.casing import pascal
 from mizan.protocol.signature import MISSING, Parameter
 from mizan.wire import policy
 from mizan.wire.hooks import hooks
-from mizan.wire.problems import OutputMismatch
+from mizan.wire.problems import OutputMismatch, require_finite
 from mizan.wire.validation import validated
 
 _LABELLING = frozenset({"union", "tagged-union", "dict", "arguments", "arguments-v3", "call", "custom-error"})
 _NO_SCHEMAS = frozenset({"cls", "config", "default", "expected", "members", "metadata", "serialization"})
+_UNLIMITED = frozenset({"any", "float", "function-plain", "function-wrap"})
+_INFINITY = CoreConfig(ser_json_inf_nan="constants")
 _MODEL_ATTRIBUTES = frozenset(dir(BaseModel))
 
 
@@ -48,21 +58,30 @@ class WireType:
         return SchemaValidator(policy.for_input(self.core), None, _use_prebuilt=False)
 
     @cached_property
+    def hasty_input(self) -> SchemaValidator:
+        """`input` for large bodies: it stops at the first problem of a list, of which there may be a million."""
+        return SchemaValidator(policy.for_input(self.core, is_hasty=True), None, _use_prebuilt=False)
+
+    @cached_property
     def names_wire_paths(self) -> bool:
         """Whether the locations in pydantic's errors hold only what the client wrote, and no labels of union members."""
         return not _has_labels(self.core)
 
     @cached_property
-    def _output_core(self) -> CoreSchema:
-        return policy.for_output(self.core)
-
-    @cached_property
     def output(self) -> SchemaValidator:
-        return SchemaValidator(self._output_core, None, _use_prebuilt=False)
+        return SchemaValidator(policy.for_output(self.core), None, _use_prebuilt=False)
 
     @cached_property
     def serializer(self) -> SchemaSerializer:
-        return SchemaSerializer(self._output_core, None, _use_prebuilt=False)
+        return SchemaSerializer(policy.for_writing(self.core), _INFINITY, _use_prebuilt=False)
+
+    @cached_property
+    def _lazy_serializer(self) -> SchemaSerializer:
+        return SchemaSerializer(policy.for_writing(self.core, has_lazy_texts=True), _INFINITY, _use_prebuilt=False)
+
+    @cached_property
+    def _may_be_infinite(self) -> bool:
+        return not _UNLIMITED.isdisjoint(_kinds(self.core))
 
     def written(self, value: Any) -> bytes:
         """
@@ -75,9 +94,18 @@ class WireType:
             checked = self.output.validate_python(
                 hooks.evaluated(value), from_attributes=True, by_alias=True, by_name=True
             )
-            return self.serializer.to_json(checked, by_alias=True, warnings="error")
+            text = self._json(checked)
         except (ValidationError, PydanticSerializationError, UnicodeEncodeError) as error:
             raise OutputMismatch(str(error)) from error
+        if self._may_be_infinite:
+            require_finite(text)
+        return text
+
+    def _json(self, checked: Any) -> bytes:
+        try:
+            return self.serializer.to_json(checked, by_alias=True, warnings="error", fallback=_evaluated_text)
+        except PydanticSerializationError:
+            return self._lazy_serializer.to_json(checked, by_alias=True, warnings="error", fallback=_evaluated_text)
 
 
 class Arguments(WireType):
@@ -108,6 +136,26 @@ class Arguments(WireType):
         """
         values: dict[str, Any] = validated(self, sent).__dict__
         return {self._field_names[field]: value for field, value in values.items()} if self._renamed else values
+
+
+def _kinds(node: Any) -> Iterator[str]:
+    """The kinds of all schemas in *node*."""
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _kinds(item)
+    elif isinstance(node, dict):
+        if isinstance(node.get("type"), str):
+            yield node["type"]
+        for key, value in node.items():
+            if key not in _NO_SCHEMAS:
+                yield from _kinds(value)
+
+
+def _evaluated_text(value: Any) -> Any:
+    text = hooks.text(value)
+    if text is value:
+        raise PydanticSerializationError(f"Unable to serialize unknown type: {type(value)}")
+    return text
 
 
 def _has_labels(node: Any) -> bool:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mizan.wire.types import WireType
 
 
+_LARGE = 16_384
+
+
 class RawJson(bytes):
     """A body that nobody has parsed yet."""
 
@@ -29,7 +32,7 @@ def validated(wire: WireType, sent: Any) -> Any:
     """
     try:
         if isinstance(sent, RawJson):
-            value = wire.input.validate_json(sent)
+            value = (wire.input if len(sent) <= _LARGE else wire.hasty_input).validate_json(sent)
             if _may_be_unkeepable(sent):
                 _refuse_unkeepable(json.loads(sent))
             return value

@@ -13,7 +13,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.throttling import ScopedRateThrottle, SimpleRateThrottle, UserRateThrottle
 
 from mizan.client import client
+from mizan.dispatch.access_findings import access_findings
 from mizan.protocol.registry import FunctionRegistry
+from mizan.service.current import Service
+from mizan.setup import register
 from tests.api import Api, code_of
 from tests.checks.examples import bad_auth
 from tests.checks.messages import found, ids, serve
@@ -133,3 +136,31 @@ def test_functions_that_are_open_by_default_are_warned_of_before_deployment(
     assert ".undecided has no auth=" in messages[0].msg
     assert "@client(auth=True)" in str(messages[0].hint)
     assert ids(deploy=True) == []
+
+
+@pytest.mark.parametrize(
+    ("auth", "missing"), [("staff", "is_staff"), ("superuser", "is_superuser"), ("things.add_thing", "has_perm")]
+)
+def test_users_that_cannot_have_what_is_asked_are_found(
+    registry: FunctionRegistry, monkeypatch: pytest.MonkeyPatch, auth: str, missing: str
+) -> None:
+    """A user model without PermissionsMixin; the function would let nobody in."""
+
+    @client(auth=auth)
+    def closed(request: Any) -> None: ...
+
+    @client(auth=True)
+    def members(request: Any) -> None: ...
+
+    class Person:
+        """Such a user model."""
+
+    register(closed)
+    register(members)
+    assert access_findings(Service(registry)) == ()
+
+    monkeypatch.setattr("mizan.dispatch.access_findings.get_user_model", lambda: Person)
+    [finding] = access_findings(Service(registry))
+
+    assert finding.id == "mizan.E008"
+    assert f"Person has no {missing}" in finding.message

@@ -14,14 +14,19 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 from django.test import AsyncClient, Client
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from mizan.client import Conflict, MizanError, client
+from mizan.freshness.listeners import Listener
+from mizan.service.endpoints import Endpoint
+from mizan.service.invalidations import Invalidation
+from mizan.testing import Caller
 from mizan.types import BigInt
 from tests.api import Api, code_of
-from tests.things.models import Thing
+from tests.things.models import Shelf, Thing
 
 
 class ThingOut(BaseModel):
@@ -272,3 +277,151 @@ def test_an_async_function_uses_the_orm_under_wsgi_too(api: Api) -> None:
 
     assert Client().post("/api/mizan/call/count/", "{}", content_type="application/json").json() == {"result": 1}
     assert datetime.now(UTC) > datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class ShelfOut(BaseModel):
+    name: str
+
+
+class Shelved(BaseModel):
+    name: str
+    shelf: ShelfOut | None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["get", "only", "list", "generator", "property", "dict"])
+def test_a_row_may_ask_the_database_when_it_is_written(api: Api, how: str) -> None:
+    """A relation that was not loaded, a deferred column, a property: all of them at the end of an ``async def``."""
+    shelf = Shelf.objects.create(name="A")
+    Thing.objects.create(name="a", shelf=shelf)
+
+    class Counting:
+        name = "a"
+
+        @property
+        def shelf(self) -> Shelf:
+            return Shelf.objects.get()
+
+    async def rows() -> list[Thing]:
+        return [thing async for thing in Thing.objects.all()]
+
+    async def value() -> Any:
+        match how:
+            case "get":
+                return [await Thing.objects.aget()]
+            case "only":
+                return [await Thing.objects.only("price").aget()]
+            case "list":
+                return await rows()
+            case "generator":
+                return iter(await rows())
+            case "property":
+                return [Counting()]
+        return [{"name": "a", "shelf": (await rows())[0].shelf_id and LazyShelf()}]
+
+    class LazyShelf:
+        @property
+        def name(self) -> str:
+            return Shelf.objects.get().name
+
+    @client(auth=False)
+    async def things(request: Any) -> list[Shelved]:
+        result: list[Shelved] = await value()
+        return result
+
+    @client(auth=False, context="shelved")
+    async def shelved(request: Any) -> list[Shelved]:
+        result: list[Shelved] = await value()
+        return result
+
+    api.serve(things, shelved)
+    expected = [{"name": "a", "shelf": {"name": "A"}}]
+
+    assert api.call("things").json() == {"result": expected}
+    assert api.get("ctx/shelved/").json() == {"shelved": expected}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_function_may_ask_for_no_transaction(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``atomic(durable=True)`` works only where none is open: for a function, a reader, a view function."""
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+
+    def begin() -> str:
+        with transaction.atomic(durable=True):
+            return "begun"
+
+    @client(auth=False)
+    @transaction.non_atomic_requests
+    def call(request: Any) -> str:
+        return begin()
+
+    @transaction.non_atomic_requests(using="default")
+    @client(auth=False, context="begun")
+    def reader(request: Any) -> str:
+        return begin()
+
+    @client(auth=False)
+    def within(request: Any) -> str:
+        return begin()
+
+    api.serve(call, reader, within)
+
+    assert api.call("call").json() == {"result": "begun"}
+    assert api.get("ctx/begun/").json() == {"reader": "begun"}
+    assert api.call("within").status_code == 500
+    assert Caller().call("call") == {"result": "begun"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_what_was_done_is_told_though_its_result_is_wrong(api: Api, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The row is there, and who shows the old one must look again."""
+    told: list[Any] = []
+    monkeypatch.setattr("mizan.freshness.listeners.listeners", [Listener(told.extend, is_listening=lambda: True)])
+
+    @client(auth=False, context="rows")
+    def rows(request: Any) -> int:
+        return 1
+
+    @client(auth=False, affects="rows", name="change")
+    def change(request: Any) -> int:
+        return "no number"  # type: ignore[return-value]  # on purpose
+
+    @client(auth=False, affects="rows", name="change")
+    async def achange(request: Any) -> int:
+        return "no number"  # type: ignore[return-value]  # on purpose
+
+    api.serve(rows, change if kind == "def" else achange)
+
+    assert api.call("change").status_code == 500
+    assert [change.invalidations for change in told] == [(Invalidation("rows"),)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_what_cannot_be_said_exactly_is_said_of_the_whole(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    """By then it is done, so nothing may fail that follows."""
+
+    @client(auth=False, context="rows")
+    def rows(request: Any, id: int) -> int:
+        return 1
+
+    @client(auth=False, affects="rows", name="change")
+    def change(request: Any, id: int) -> int:
+        return id
+
+    @client(auth=False, affects="rows", name="change")
+    async def achange(request: Any, id: int) -> int:
+        return id
+
+    def fails(*arguments: Any) -> Any:
+        raise OverflowError("too large")
+
+    api.serve(rows, change if kind == "def" else achange)
+    monkeypatch.setattr(Endpoint, "changed", fails)
+    answer = api.call("change", id=5).json()
+
+    assert (answer["result"], answer["invalidate"]) == (5, ["rows"])
+    assert "whole contexts" in caplog.text

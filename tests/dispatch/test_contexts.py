@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient
 
 from mizan.client import GlobalContext, NotFound, ReactContext, client
-from tests.api import Api, code_of
+from tests.api import Api
 from tests.things.models import Thing
 
 
@@ -55,7 +55,57 @@ def test_one_failure_leaves_its_neighbours_be(api: Api) -> None:
     assert response.status_code == 200
     assert response.json()["stats"] == 1
     assert response.json()["$errors"]["current_user"]["code"] == "UNAUTHORIZED"
-    assert (alone.status_code, code_of(alone)) == (401, "UNAUTHORIZED")
+    assert (alone.status_code, list(alone.json())) == (200, ["$errors"])
+
+
+@pytest.mark.django_db
+def test_a_visitor_gets_the_global_context(api: Api) -> None:
+    """Every first page asks for it. In another context there is no answer, where nothing may be read."""
+
+    @client(auth=True, context=GlobalContext)
+    def me(request: Any) -> str:
+        return "me"
+
+    @client(auth="staff", context=GlobalContext)
+    def queue(request: Any) -> int:
+        return 1
+
+    @client(auth=True, context="mine")
+    def mine(request: Any) -> str:
+        return "mine"
+
+    api.serve(me, queue, mine)
+
+    answer = api.get("ctx/global/")
+    assert answer.status_code == 200
+    assert {name: failure["code"] for name, failure in answer.json()["$errors"].items()} == {
+        "me": "UNAUTHORIZED",
+        "queue": "UNAUTHORIZED",
+    }
+    assert api.get("ctx/mine/").status_code == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("context", ["global", "other"])
+def test_the_gravest_failure_is_that_of_the_whole(api: Api, context: str) -> None:
+    """A bug is not hidden behind a reader that nobody has asked for in earnest."""
+
+    @client(auth=True, context=context)
+    def closed(request: Any) -> str:
+        return "me"
+
+    @client(auth=False, context=context)
+    def missing(request: Any) -> str:
+        raise NotFound
+
+    @client(auth=False, context=context)
+    def broken(request: Any) -> str:
+        raise RuntimeError
+
+    api.serve(closed, missing, broken)
+
+    assert api.get(f"ctx/{context}/").status_code == 500
+    assert api.get(f"ctx/{context}/?~only=closed,missing").status_code == 404
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ Permissions in DRF's own classes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,3 +75,12 @@ def test_a_predicate_that_does_not_answer_is_logged(
 
     assert predicate().has_permission(None, None) is False
     assert words in caplog.text
+
+
+@pytest.mark.parametrize("auth", ["staff", "superuser", "things.add_thing"])
+def test_a_user_without_permissions_has_none(auth: str) -> None:
+    """A user model need not have Django's PermissionsMixin."""
+    [permission] = permission_classes(auth)
+    request = SimpleNamespace(user=SimpleNamespace(is_authenticated=True))
+
+    assert permission().has_permission(request, None) is False

@@ -46,9 +46,19 @@ def test_the_header_says_what_is_invalidated(entries: list[tuple[str, dict[str, 
     ]
 
     assert re.fullmatch(r"[!-~ ]+", header)
-    assert sorted(read(header), key=repr) == sorted({repr(entry): entry for entry in spelled}.values(), key=repr)
+    bare = sorted({repr((context, {})): (context, {}) for context, _ in entries}.values(), key=repr)
+    exact = sorted({repr(entry): entry for entry in spelled}.values(), key=repr)
+    assert sorted(read(header), key=repr) in (exact, bare)
 
 
 def test_a_narrowing_to_a_function_is_left_out_of_the_header() -> None:
     """A cache that knows contexts only drops all of it."""
     assert invalidation_header([invalidation("user", "name", {"id": 5})]) == "user;id=5"
+
+
+def test_a_long_header_has_the_bare_names() -> None:
+    """Node takes 16 kB of headers, and the mutation has run by then."""
+    many = [invalidation("user", None, {"id": number}) for number in range(2_000)]
+
+    assert invalidation_header([*many, invalidation("cart", None, {"ids": list(range(2_000))})]) == "cart, user"
+    assert invalidation_header(many[:2]) == "user;id=0, user;id=1"

@@ -4,13 +4,17 @@ CSRF: what may be a browser needs the token, and programs need none.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
+from rest_framework.permissions import IsAuthenticated
 
 from mizan.client import client
+from mizan.types import Upload
 from tests.api import Api, code_of
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +76,63 @@ class TestCsrf:
 
         assert browser.post("call/ping/", {}, **basic).status_code == 200
         assert code_of(browser.post("call/ping/", {}, **basic, HTTP_ORIGIN="https://evil.example")) == "CSRF_FAILED"
+
+
+class Unread(BytesIO):
+    """A body that must not be read."""
+
+    def read(self, *size: Any) -> bytes:
+        raise AssertionError("The body was read.")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data; boundary=b", "application/x-www-form-urlencoded", "application/json"]
+)
+@pytest.mark.parametrize("header", ["right", "wrong", "none"])
+@pytest.mark.parametrize(
+    "auth", [True, "staff", lambda request: False, (IsAuthenticated,)], ids=["user", "staff", "predicate", "class"]
+)
+def test_whoever_may_not_call_is_told_before_the_body_is_read(
+    api: Api, auth: Any, header: str, content_type: str
+) -> None:
+    """An upload may be large. The token in a header is looked at first, and a form is not searched for one."""
+
+    @client(auth=auth)
+    def upload(request: Any, file: Upload) -> None: ...
+
+    @client(auth=auth, route="/upload/", methods=["POST"])
+    def page(request: Any, file: Upload) -> HttpResponse:
+        return HttpResponse()
+
+    api.serve(upload, page)
+    api.http = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    token = api.get("session/").json()["csrfToken"]
+    headers = {} if header == "none" else {"HTTP_X_CSRFTOKEN": token if header == "right" else token[::-1]}
+    if header == "wrong" and content_type != "application/json":
+        headers = {"HTTP_AUTHORIZATION": "Bearer nonsense"}
+
+    answer = api.http.generic(
+        "POST",
+        "/api/mizan/call/upload/",
+        b"x",
+        content_type=content_type,
+        **{"wsgi.input": Unread(), "CONTENT_LENGTH": "100000000", **headers},
+    )
+
+    assert answer.status_code in (401, 403), answer.content
+
+
+def test_a_form_with_a_stale_header_may_hold_the_token(api: Api) -> None:
+    """The header is looked at first; where it is wrong, the form is asked as it always was."""
+
+    @client(auth=False)
+    def ping(request: Any) -> str:
+        return "pong"
+
+    api.serve(ping)
+    api.http = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    token = api.get("session/").json()["csrfToken"]
+
+    answer = api.http.post("/api/mizan/call/ping/", {"csrfmiddlewaretoken": token}, headers={"X-CSRFToken": "x" * 64})
+
+    assert answer.json() == {"result": "pong"}

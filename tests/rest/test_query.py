@@ -4,10 +4,15 @@ Parameters in a query string.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import quote
+from uuid import UUID
 
 import pytest
+from pydantic import BaseModel
 
 from mizan.client import client
 from tests.api import Api, code_of
@@ -95,3 +100,68 @@ def test_a_null_is_what_is_left_out(api: Api) -> None:
         "asked": "null",
         "found": ["null", "2026-01-02", ["x"], 1],
     }
+
+
+class Point(BaseModel):
+    x: int
+
+
+UNIONS: list[tuple[Any, Any]] = [
+    (str | list[str], "a"),
+    (str | list[str], ["a", "b"]),
+    (str | list[str], []),
+    (int | str, 5),
+    (int | str, "x"),
+    (int | str, "5x"),
+    (str | int | None, 5),
+    (float | str, 1.5),
+    (float | str, 2),
+    (bool | str, True),
+    (bool | str, "yes"),
+    (date | str, "2026-01-01"),
+    (date | str, "soon"),
+    (datetime | date | str, "2026-01-01T00:00:00Z"),
+    (UUID | str, "00000000-0000-0000-0000-000000000001"),
+    (Decimal | str, "1.10"),
+    (Point | str, {"x": 1}),
+    (Point | str, "x"),
+    (dict[str, int] | str, {"a": 1}),
+    (Literal[1, "a"], 1),
+    (Literal[1, "a"], "a"),
+    (list[int] | int, [1, 2]),
+    (list[int] | int, 1),
+    (Any, "x"),
+]
+
+
+@pytest.mark.parametrize(("annotation", "value"), UNIONS, ids=str)
+def test_a_union_reads_as_it_does_in_a_call(api: Api, annotation: Any, value: Any) -> None:
+    """The client writes what is no text as JSON; both ways the function gets the same value."""
+
+    def call(request: Any, v: Any) -> str:
+        return repr(v)
+
+    def reader(request: Any, v: Any) -> str:
+        return repr(v)
+
+    call.__annotations__["v"] = reader.__annotations__["v"] = annotation
+    api.serve(client(auth=False)(call), client(auth=False, context="reading")(reader))
+    text = value if isinstance(value, str) else json.dumps(value)
+
+    called, read = api.call("call", v=value), api.get(f"ctx/reading/?v={quote(text)}")
+
+    assert called.status_code == 200
+    assert read.json() == {"reader": called.json()["result"]}
+
+
+def test_a_repeated_parameter_is_a_list_where_it_may_be_one(api: Api) -> None:
+    """As HTML forms send one."""
+
+    @client(auth=False, context="tagged")
+    def tagged(request: Any, tag: str | list[str]) -> Any:
+        return tag
+
+    api.serve(tagged)
+
+    assert api.get("ctx/tagged/?tag=a&tag=b").json() == {"tagged": ["a", "b"]}
+    assert api.get("ctx/tagged/?tag=a").json() == {"tagged": "a"}

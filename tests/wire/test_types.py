@@ -5,7 +5,9 @@ The laws of values on the wire: what is sent comes back as it was, in a form tha
 from __future__ import annotations
 
 import json
+import math
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mizan.types import BigInt
 from mizan.wire.json_schema import WireJsonSchema
+from mizan.wire.problems import OutputMismatch
 from mizan.wire.types import WireType
 
 # RFC 3339, appendix A, and fractions of a second.
@@ -132,3 +135,37 @@ def test_an_enum_of_several_json_types_says_what_each_value_is_called() -> None:
         {"type": "string", "enum": ["auto"], "x-enum-varnames": ["AUTO"]},
         {"type": "null"},
     ]
+
+
+class Measured(BaseModel):
+    r: float
+    inner: list[float] = []
+
+
+@dataclass
+class Sized:
+    r: float
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (Measured, Measured(r=math.inf)),
+        (Measured, Measured(r=1, inner=[math.nan])),
+        (list[Measured], [Measured(r=-math.inf)]),
+        (Measured, {"r": math.inf}),
+        (Sized, Sized(math.inf)),
+        (Any, math.inf),
+        (Any, {"a": [math.inf]}),
+    ],
+    ids=str,
+)
+def test_an_object_hides_no_infinite_number(annotation: Any, value: Any) -> None:
+    """Pydantic does not look into an object of the declared class; it is refused as a dict with the same values is."""
+    with pytest.raises(OutputMismatch, match="finite"):
+        WireType(annotation).written(value)
+
+
+def test_a_text_may_speak_of_infinity() -> None:
+    """Only numbers are looked for."""
+    assert WireType(Any).written(["NaN", {"Infinity": 1.5}]) == b'["NaN",{"Infinity":1.5}]'
