@@ -40,7 +40,7 @@ def open_findings(service: Service) -> Iterator[Finding]:
             name = endpoint.spec.function.__name__
             yield Finding(
                 W_OPEN,
-                f"{endpoint.where} has no auth=, and DEFAULT_PERMISSION_CLASSES lets everybody in.",
+                f"{endpoint.spec.located} has no auth=, and DEFAULT_PERMISSION_CLASSES lets everybody in.",
                 f"Write @client(auth=True) above {name}, or @client(auth=False) where it is meant to be open; or set "
                 'REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] to ["rest_framework.permissions.IsAuthenticated"].',
             )
@@ -58,21 +58,21 @@ def access_problems(spec: FunctionSpec) -> Iterator[Finding]:
     except ValueError:
         yield Finding(
             E_AUTH,
-            f"@client(auth={spec.auth!r}) on {spec.where} is not a way to say who may call it.",
+            f"@client(auth={spec.auth!r}) on {spec.located} is not a way to say who may call it.",
             'Write auth=True, auth=False, auth="staff", auth="superuser", auth="app_label.codename", a function over the '
             "request, or DRF permission classes.",
         )
     if _takes_no_request(spec.auth):
         yield Finding(
             E_AUTH,
-            f"The predicate in @client(auth=…) on {spec.where} does not take the request, so it would never let anybody in.",
+            f"The predicate in @client(auth=…) on {spec.located} does not take the request, so it would never let anybody in.",
             "Write auth=lambda request: …",
         )
     problem = _throttle_problem(spec)
     if problem:
         yield Finding(
             E_THROTTLE,
-            f"@client(throttle=…) on {spec.where} cannot be used: {problem}.",
+            f"@client(throttle=…) on {spec.located} cannot be used: {problem}.",
             'Write a number and a period, throttle="10/min" (s, min, hour or day), or a DRF throttle class.',
         )
 

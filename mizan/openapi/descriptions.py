@@ -137,7 +137,7 @@ def _fits(wire: WireType, default: Any) -> bool:
 def _default_finding(parameter: Parameter, endpoint: Endpoint) -> Finding:
     kind = shown_type(parameter.annotation)
     hint = f"Write {parameter.name}: {kind} | None = None" if parameter.default is None else f"Write a value of {kind}."
-    message = f"The default {parameter.default!r} of the parameter {parameter.name!r} of {endpoint.where} is no {kind}."
+    message = f"The default {parameter.default!r} of the parameter {parameter.name!r} of {endpoint.spec.located} is no {kind}."
     return Finding(W_DEFAULT, message, hint)
 
 
@@ -148,5 +148,7 @@ def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Fi
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
     return Finding(
-        E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown_type(annotation)}: {problem}", hint
+        E_UNSERVABLE_TYPE,
+        f"{what} of {endpoint.spec.located} cannot be served as {shown_type(annotation)}: {problem}",
+        hint,
     )
