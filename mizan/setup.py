@@ -78,9 +78,9 @@ def serve_module(module: ModuleType) -> None:
         default_registry.add(spec, by_hand=False)
     served = {id(spec.function) for spec in own}
     for carrier in values:
-        spec = copied_spec_of(carrier)
-        if spec is not None and spec.module == module.__name__ and id(spec.function) not in served:
-            default_registry.refuse(spec, decorated_finding(spec, carrier))
+        copied = copied_spec_of(carrier)
+        if copied is not None and copied.module == module.__name__ and id(copied.function) not in served:
+            default_registry.refuse(copied, decorated_finding(copied, carrier))
     for spec in _specs_in_classes(module):
         if id(spec.function) not in served and default_registry.find(spec.function) is None:
             default_registry.refuse(spec, method_finding(spec))

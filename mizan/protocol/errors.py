@@ -136,7 +136,8 @@ class Finding:
         return self.id.startswith("mizan.E")
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.id})" + (f"\n    HINT: {self.hint}" if self.hint else "")
+        hint = "\n".join(f"    {line}".rstrip() for line in f"HINT: {self.hint}".splitlines())
+        return f"{self.message} ({self.id})" + (f"\n{hint}" if self.hint else "")
 
 
 class ConfigError(Exception):
