@@ -4,6 +4,7 @@ What every DRF view of Mizan shares. DRF's order of steps is kept: negotiate, au
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -40,9 +41,14 @@ class MizanView(APIView):
     content_negotiation_class = AcceptNegotiation
     versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
+    began: float
+    """When the request was first looked at, for the API page."""
+    raised: Exception
+    """What could not be answered, for the API page."""
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         watch_ending(request)
+        self.began = time.perf_counter()
         return super().initialize_request(request, *args, **kwargs)
 
     def get_view_name(self) -> str:
@@ -60,6 +66,7 @@ class MizanView(APIView):
         return isinstance(renderer, ApiPageRenderer)
 
     def handle_exception(self, exc: Exception) -> Any:
+        self.raised = exc
         failure = failure_of(exc, where=self.where or self.name, request=self.request)
         set_rollback()
         return self.refuse(failure)
