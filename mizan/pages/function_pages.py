@@ -186,10 +186,10 @@ def _result_shape(endpoint: Endpoint) -> str:
 def _curl(request: Request, endpoint: Endpoint, url: str, described: _Arguments) -> str:
     """The call in a shell: with what was sent, where something was, and with a place for credentials, where it needs any."""
     credentials = () if caller_of(endpoint.spec).endswith("open to everybody") else snippets.credentials()
-    sent = getattr(request, "_full_data", None)
+    sent: Any = getattr(request, "_full_data", None)
     if raw := _raw_json(request):
         return snippets.send_by_curl(url, raw, credentials)
-    if hasattr(sent, "getlist") and not described.files:
+    if sent is not None and hasattr(sent, "getlist") and not described.files:
         pairs = [(name, text) for name, texts in sent.lists() if name != _CSRF for text in texts]
         return snippets.send_form_by_curl(url, pairs, credentials)
     return snippets.call_by_curl(url, described.examples, described.files, credentials)
