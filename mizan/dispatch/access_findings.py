@@ -10,11 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import AllowAny
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle, SimpleRateThrottle
 
 from mizan.drf.permissions import permission_classes
 from mizan.drf.throttles import throttle_classes
-from mizan.protocol.errors import E_AUTH, E_THROTTLE, W_OPEN, Finding
+from mizan.protocol.errors import E_AUTH, E_THROTTLE, W_OPEN, W_PROXIES, Finding
 from mizan.protocol.specs import FunctionSpec
 from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint
@@ -44,6 +45,33 @@ def open_findings(service: Service) -> Iterator[Finding]:
                 f"Write @client(auth=True) above {name}, or @client(auth=False) where it is meant to be open; or set "
                 'REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] to ["rest_framework.permissions.IsAuthenticated"].',
             )
+
+
+def proxy_findings(service: Service) -> Iterator[Finding]:
+    """Throttles that count visitors by an address which they can make up."""
+    if api_settings.NUM_PROXIES is not None:
+        return
+    throttled = [endpoint.spec for endpoint in reachable(service) if _counts_addresses(endpoint.spec)]
+    if throttled:
+        others = len(throttled) - 1
+        more = f" and {others} more function{'' if others == 1 else 's'}" if others else ""
+        yield Finding(
+            W_PROXIES,
+            f"The throttles of {throttled[0].located}{more} count visitors by X-Forwarded-For as they send it: who makes up "
+            "another one for each call is never throttled.",
+            'Say how many proxies of yours stand before the server: REST_FRAMEWORK = {"NUM_PROXIES": 1}, or 0 where there '
+            "is none.",
+        )
+
+
+def _counts_addresses(spec: FunctionSpec) -> bool:
+    if not spec.throttle:
+        return False
+    try:
+        classes = throttle_classes(spec.name, spec.throttle)
+    except ValueError:  # E_THROTTLE
+        return False
+    return any(issubclass(cls, SimpleRateThrottle) for cls in classes)
 
 
 def reachable(service: Service) -> list[Endpoint]:

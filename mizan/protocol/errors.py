@@ -181,3 +181,4 @@ W_WEAK_SECRET = "mizan.W006"  # noqa: S105 - as above
 W_DEFAULT = "mizan.W007"
 W_NULL = "mizan.W008"
 W_SYNC_WRAPPER = "mizan.W009"
+W_PROXIES = "mizan.W010"

@@ -132,3 +132,36 @@ def test_functions_that_are_open_by_default_are_warned_of_before_deployment(
     assert re.search(r"\.undecided \(tests/dispatch/test_access_findings\.py:\d+\) has no auth=", messages[0].msg)
     assert "@client(auth=True)" in str(messages[0].hint)
     assert ids(deploy=True) == []
+
+
+def test_throttles_that_believe_a_header_are_warned_of_before_deployment(
+    registry: FunctionRegistry, settings: Any
+) -> None:
+    """DRF takes the whole X-Forwarded-For for the address unless it knows how many proxies wrote to it."""
+
+    @client(auth=False, throttle="5/min")
+    def send_code(request: Any) -> None: ...
+
+    @client(auth=False, throttle="5/min")
+    def log_in(request: Any) -> None: ...
+
+    serve(send_code, log_in)
+    quiet, messages = ids(), found(deploy=True)
+    settings.REST_FRAMEWORK = {"NUM_PROXIES": 0}
+
+    assert quiet == []
+    assert [message.id for message in messages] == ["mizan.W010"]
+    assert "and 1 more function count" in messages[0].msg
+    assert '"NUM_PROXIES": 1' in str(messages[0].hint)
+    assert ids(deploy=True) == []
+
+
+def test_functions_without_a_throttle_need_no_number_of_proxies(registry: FunctionRegistry) -> None:
+    """Nothing of theirs is counted."""
+
+    @client(auth=False)
+    def echo(request: Any) -> None: ...
+
+    serve(echo)
+
+    assert ids(deploy=True) == []
