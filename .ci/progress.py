@@ -10,11 +10,13 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+_TELL_EVERY = 10
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,11 +34,21 @@ def say(text: str) -> None:
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """
-    Announce what happens in the block, and how long it took.
+    Announce what happens in the block, that it goes on, and how long it took.
     """
     say(f"→ {title} …")
     start = time.monotonic()
-    yield
+    ended = threading.Event()
+
+    def tell() -> None:
+        while not ended.wait(_TELL_EVERY):
+            say(f"  still at it, {seconds_since(start)}")
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
     say(f"  done in {seconds_since(start)}")
 
 

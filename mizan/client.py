@@ -4,6 +4,7 @@ What users import to declare functions. It records; it does not register, resolv
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -80,6 +81,7 @@ def client(
     throttle: Any = (),
     watch: Any = (),
     deprecated: bool = False,
+    **unknown: Any,
 ) -> F | Callable[[F], F]:
     """
     Make a typed function callable from React, from programs and from the browsable API.
@@ -108,8 +110,13 @@ def client(
             the context's parameter: ``{Profile: "user_id"}``, ``{Membership: {"team": "team_id", "user": "user_id"}}``.
         deprecated: Marked so in OpenAPI and the generated client.
 
+    Raises:
+        TypeError: there is no such option.
+
     Source: README "Functions"; docs/functions.md.
     """
+    if unknown:
+        raise TypeError(_unknown_option(next(iter(unknown))))
 
     def decorate(target: F) -> F:
         if not inspect.isroutine(target) and not inspect.isclass(target):
@@ -142,6 +149,13 @@ def client(
 
     local_names = _caller_names()
     return decorate if function is None else decorate(function)
+
+
+def _unknown_option(name: str) -> str:
+    options = list(client.__kwdefaults__ or ())
+    close = difflib.get_close_matches(name, options, n=1)
+    advice = f"Did you mean {close[0]}=?" if close else f"Its options: {', '.join(f'{option}=' for option in options)}."
+    return f"@client has no option {name}=. {advice}"
 
 
 def _lost_line(function: Any) -> int | None:

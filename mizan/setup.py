@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, TypeVar
 
+from mizan.protocol.placement_findings import decorated_finding, method_finding
 from mizan.protocol.registry import default_registry
-from mizan.protocol.specs import FunctionSpec, spec_of
+from mizan.protocol.specs import FunctionSpec, copied_spec_of, spec_of
 
 __all__ = ["mizan_clients", "register"]
 
@@ -25,12 +26,19 @@ def register(function: F, name: str | None = None) -> F:
     Registering it again changes nothing; under another name it is renamed, for a function has one name. A second function for one
     name is reported by ``manage.py check`` (``mizan.E003``).
 
+    A function that another decorator made of one with `@client` is not served, for a call would go past that
+    decorator; ``manage.py check`` reports it (``mizan.E019``).
+
     Args:
         name: The wire name; by default the one that ``@client(name=…)`` gave or the function's own.
 
     Raises:
         TypeError: *function* is not decorated with `@client`.
     """
+    copied = copied_spec_of(function)
+    if copied is not None:
+        default_registry.refuse(copied, decorated_finding(copied, function))
+        return function
     spec = spec_of(function)
     if spec is None:
         raise TypeError(
@@ -53,8 +61,7 @@ def mizan_clients(app: str) -> None:
         ModuleNotFoundError: the app has no ``clients`` module.
     """
     for module in _modules(importlib.import_module(f"{app}.clients")):
-        for spec in _specs_defined_in(module):
-            default_registry.add(spec, by_hand=False)
+        serve_module(module)
 
 
 def _modules(root: ModuleType) -> Iterator[ModuleType]:
@@ -63,6 +70,26 @@ def _modules(root: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(info.name)
 
 
-def _specs_defined_in(module: ModuleType) -> list[FunctionSpec]:
-    specs = [spec_of(value) for value in vars(module).values()]
-    return [spec for spec in specs if spec is not None and spec.module == module.__name__]
+def serve_module(module: ModuleType) -> None:
+    """Serve what *module* defines, and refuse what nobody could call as it is written."""
+    values = [value for value in vars(module).values() if callable(value)]
+    own = [spec for spec in map(spec_of, values) if spec is not None and spec.module == module.__name__]
+    for spec in own:
+        default_registry.add(spec, by_hand=False)
+    served = {id(spec.function) for spec in own}
+    for carrier in values:
+        copied = copied_spec_of(carrier)
+        if copied is not None and copied.module == module.__name__ and id(copied.function) not in served:
+            default_registry.refuse(copied, decorated_finding(copied, carrier))
+    for spec in _specs_in_classes(module):
+        if id(spec.function) not in served and default_registry.find(spec.function) is None:
+            default_registry.refuse(spec, method_finding(spec))
+
+
+def _specs_in_classes(module: ModuleType) -> Iterator[FunctionSpec]:
+    for cls in vars(module).values():
+        if isinstance(cls, type) and cls.__module__ == module.__name__:
+            for value in vars(cls).values():
+                spec = spec_of(value) or copied_spec_of(value)
+                if spec is not None:
+                    yield spec

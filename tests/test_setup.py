@@ -75,6 +75,74 @@ def test_an_app_serves_what_its_clients_declare(app: str) -> None:
     assert not [finding for finding in run_checks(tags=["mizan"]) if finding.id == "mizan.E003"]
 
 
+DECORATED = """
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.views.decorators.csrf import csrf_exempt
+from mizan.client import client
+from mizan.setup import register
+
+@login_required
+@client(auth=False)
+def logged_in(request) -> str:
+    return "secret"
+
+@staff_member_required
+@client(auth=False)
+def for_staff(request) -> str:
+    return "secret"
+
+@transaction.atomic
+@client(auth=False)
+def atomic(request) -> str:
+    return "secret"
+
+@login_required
+@register
+@client(auth=False)
+def registered(request) -> str:
+    return "secret"
+
+@client(auth=False)
+@csrf_exempt
+def below(request) -> str:
+    return "served"
+
+also_below = login_required(below)
+register(logged_in)
+"""
+
+
+def test_a_function_below_a_decorator_is_never_served(app: str, tmp_path: Path) -> None:
+    """Whatever the decorator checks, a call of the function would go past it; functools.wraps hides that."""
+    (tmp_path / "shop" / "clients" / "guarded.py").write_text(DECORATED)
+
+    mizan_clients(app)
+
+    names = ("logged_in", "for_staff", "atomic", "registered")
+    assert answers(*names, "below") == {**dict.fromkeys(names, 404), "below": 200}
+    found = {str(finding.msg).split()[0]: finding for finding in run_checks() if finding.id == "mizan.E019"}
+    assert set(found) == {f"shop.clients.guarded.{name}" for name in names}
+    assert "(shop/clients/guarded.py:9)" in str(found["shop.clients.guarded.logged_in"].msg)
+    assert "@client(auth=True)" in str(found["shop.clients.guarded.logged_in"].hint)
+    assert "below @client" in str(found["shop.clients.guarded.atomic"].hint)
+
+
+def test_a_bound_method_is_not_the_function_that_was_decorated() -> None:
+    """Its spec is the function's, which takes one argument more."""
+
+    class Shop:
+        @client(auth=False)
+        def total(self, request: Any) -> int: ...
+
+    with default_registry.isolated():
+        register(Shop().total)
+
+        assert list(default_registry) == []
+        assert [finding.id for finding in default_registry.conflicts()] == ["mizan.E019"]
+
+
 def test_an_app_without_clients_is_an_error() -> None:
     """Where somebody names it; discovery passes over it."""
     with pytest.raises(ModuleNotFoundError, match="tests.things.clients"):

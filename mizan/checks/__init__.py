@@ -67,6 +67,15 @@ def check_open_functions(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
     return messages(open_findings(current_service()))
 
 
+@register(Tags.security, deploy=True)
+def check_proxies(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Throttles that a made-up header passes; asked for by ``check --deploy``."""
+    from mizan.dispatch.access_findings import proxy_findings
+    from mizan.service.current import current_service
+
+    return messages(proxy_findings(current_service()))
+
+
 def messages(findings: Iterable[Finding]) -> list[CheckMessage]:
     """Each finding as an Error or a Warning."""
     return [

@@ -5,6 +5,7 @@ Where the text of a schema comes from: a file, or a Django project that is asked
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -20,7 +21,8 @@ EXPORT_COMMAND = "export_mizan_ir"
 
 _TRACEBACK = "Traceback (most recent call last):"
 _QUOTED_LINES = 20
-_FOREIGN = ("site-packages", "dist-packages", "<frozen ", "/lib/python", "\\Lib\\")
+_SETTINGS = "DJANGO_SETTINGS_MODULE"
+_FOREIGN = ("site-packages", "dist-packages", "<frozen ", "/lib/python", "\\Lib\\", "/mizan/client.py")
 
 
 def read_source(source: Source) -> str:
@@ -67,7 +69,8 @@ def _export(source: DjangoSource) -> str:
     output, errors, status = _run([program, *source.command[1:]], source, environment)
     if status != 0:
         raise BackendProblem(
-            f"The backend did not export its schema (exit status {status}):\n{_quote(errors or output)}", _rerun(source)
+            f"The backend did not export its schema (exit status {status}):\n{_quote(errors or output)}",
+            "\n".join(filter(None, [_settings_hint(source, environment, errors), _rerun(source)])),
         )
     try:
         text = output.decode("utf-8-sig")
@@ -129,7 +132,9 @@ def _quote(errors: bytes) -> str:
         start = len(lines) - lines[::-1].index(_TRACEBACK)
         raised = next((number for number, line in enumerate(lines[start:], start) if not line.startswith(" ")), start)
         lines = [*lines[raised:], *_place(lines[start:raised])]
-    return "\n".join(f"  {line}".rstrip() for line in lines[-_QUOTED_LINES:])
+    told = [number for number, line in enumerate(lines) if line.startswith(("CommandError: ", "SystemCheckError: "))]
+    # What a command says for people is shown whole.
+    return "\n".join(f"  {line}".rstrip() for line in (lines[told[-1] :] if told else lines[-_QUOTED_LINES:]))
 
 
 def _place(frames: list[str]) -> list[str]:
@@ -141,6 +146,24 @@ def _place(frames: list[str]) -> list[str]:
     head = (own or heads)[-1]
     code = [] if head + 1 in heads else frames[head + 1 : head + 2]
     return [frames[head].strip(), *(f"  {line.strip()}" for line in code)]
+
+
+def _settings_hint(source: DjangoSource, environment: dict[str, str], errors: bytes) -> str:
+    """The lines of ``mizan.toml`` that name the settings, where Django found none."""
+    text = errors.decode("utf-8", errors="replace")
+    named = environment.get(_SETTINGS, "")
+    missing = re.findall(r"^ModuleNotFoundError: No module named '([\w.]+)'", text, re.MULTILINE)
+    is_wrong = bool(named and missing) and f"{named}.".startswith(f"{missing[-1]}.")
+    if not is_wrong and not re.search(rf"^\S*ImproperlyConfigured: .*{_SETTINGS}", text, re.MULTILINE):
+        return ""
+    where = "[source.django.env]" if _SETTINGS in source.env else "the environment"
+    what = f"{_SETTINGS} is {named!r}, from {where}." if named else f"{_SETTINGS} is not set."
+    own = re.search(
+        rf"""['"]{_SETTINGS}['"]\s*,\s*['"]([\w.]+)['"]""",
+        source.manage_path.read_text(encoding="utf-8", errors="replace"),
+    )
+    right = own[1] if own is not None and own[1] != named else "mysite.settings"
+    return f'{what} Write in mizan.toml:\n\n[source.django.env]\n{_SETTINGS} = "{right}"\n'
 
 
 def _rerun(source: DjangoSource) -> str:

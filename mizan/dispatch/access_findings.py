@@ -11,11 +11,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import AllowAny
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle, SimpleRateThrottle
 
 from mizan.drf.permissions import permission_classes
 from mizan.drf.throttles import throttle_classes
-from mizan.protocol.errors import E_AUTH, E_THROTTLE, W_OPEN, Finding
+from mizan.protocol.errors import E_AUTH, E_THROTTLE, W_OPEN, W_PROXIES, Finding
 from mizan.protocol.specs import FunctionSpec
 from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint
@@ -41,10 +42,37 @@ def open_findings(service: Service) -> Iterator[Finding]:
             name = endpoint.spec.function.__name__
             yield Finding(
                 W_OPEN,
-                f"{endpoint.where} has no auth=, and DEFAULT_PERMISSION_CLASSES lets everybody in.",
+                f"{endpoint.spec.located} has no auth=, and DEFAULT_PERMISSION_CLASSES lets everybody in.",
                 f"Write @client(auth=True) above {name}, or @client(auth=False) where it is meant to be open; or set "
                 'REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] to ["rest_framework.permissions.IsAuthenticated"].',
             )
+
+
+def proxy_findings(service: Service) -> Iterator[Finding]:
+    """Throttles that count visitors by an address which they can make up."""
+    if api_settings.NUM_PROXIES is not None:
+        return
+    throttled = [endpoint.spec for endpoint in reachable(service) if _counts_addresses(endpoint.spec)]
+    if throttled:
+        others = len(throttled) - 1
+        more = f" and {others} more function{'' if others == 1 else 's'}" if others else ""
+        yield Finding(
+            W_PROXIES,
+            f"The throttles of {throttled[0].located}{more} count visitors by X-Forwarded-For as they send it: who makes up "
+            "another one for each call is never throttled.",
+            'Say how many proxies of yours stand before the server: REST_FRAMEWORK = {"NUM_PROXIES": 1}, or 0 where there '
+            "is none.",
+        )
+
+
+def _counts_addresses(spec: FunctionSpec) -> bool:
+    if not spec.throttle:
+        return False
+    try:
+        classes = throttle_classes(spec.name, spec.throttle)
+    except ValueError:  # E_THROTTLE
+        return False
+    return any(issubclass(cls, SimpleRateThrottle) for cls in classes)
 
 
 def reachable(service: Service) -> list[Endpoint]:
@@ -59,21 +87,21 @@ def access_problems(spec: FunctionSpec) -> Iterator[Finding]:
     except ValueError:
         yield Finding(
             E_AUTH,
-            f"@client(auth={spec.auth!r}) on {spec.where} is not a way to say who may call it.",
+            f"@client(auth={spec.auth!r}) on {spec.located} is not a way to say who may call it.",
             'Write auth=True, auth=False, auth="staff", auth="superuser", auth="app_label.codename", a function over the '
             "request, or DRF permission classes.",
         )
     if _takes_no_request(spec.auth):
         yield Finding(
             E_AUTH,
-            f"The predicate in @client(auth=…) on {spec.where} does not take the request, so it would never let anybody in.",
+            f"The predicate in @client(auth=…) on {spec.located} does not take the request, so it would never let anybody in.",
             "Write auth=lambda request: …",
         )
     problem = _throttle_problem(spec)
     if problem:
         yield Finding(
             E_THROTTLE,
-            f"@client(throttle=…) on {spec.where} cannot be used: {problem}.",
+            f"@client(throttle=…) on {spec.located} cannot be used: {problem}.",
             'Write a number and a period, throttle="10/min" (s, min, hour or day), or a DRF throttle class.',
         )
 

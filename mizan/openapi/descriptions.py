@@ -4,6 +4,7 @@ The types of a whole service as components, described in one pass, and findings 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.http.response import HttpResponseBase
 from pydantic.fields import FieldInfo
 from pydantic_core import ValidationError
 
+from mizan.openapi.model_classes import class_for, class_name, models_in
 from mizan.protocol.errors import E_RAISES, E_UNSERVABLE_TYPE, W_DEFAULT, Finding, MizanError
 from mizan.protocol.references import resolved, used_schemas
 from mizan.protocol.shown_types import shown_type
@@ -20,6 +22,8 @@ from mizan.service.current import Service
 from mizan.service.endpoints import Endpoint
 from mizan.wire.components import UNDESCRIBABLE, Components, Entry, Mode, build_components
 from mizan.wire.types import WireType
+
+_RESULT = "The result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _function_entries(endpoint: Endpoint, findings: list[Finding]) -> Iterator[E
     if endpoint.signature.returns is not MISSING and not endpoint.spec.is_view:
         problem = _problem(endpoint.result, "serialization")
         if problem:
-            findings.append(_finding("The result", endpoint, endpoint.signature.returns, problem))
+            findings.append(_finding(_RESULT, endpoint, endpoint.signature.returns, problem))
         else:
             yield Entry(f"{endpoint.name} result", "serialization", endpoint.result.core)
 
@@ -137,16 +141,42 @@ def _fits(wire: WireType, default: Any) -> bool:
 def _default_finding(parameter: Parameter, endpoint: Endpoint) -> Finding:
     kind = shown_type(parameter.annotation)
     hint = f"Write {parameter.name}: {kind} | None = None" if parameter.default is None else f"Write a value of {kind}."
-    message = f"The default {parameter.default!r} of the parameter {parameter.name!r} of {endpoint.where} is no {kind}."
+    message = f"The default {parameter.default!r} of the parameter {parameter.name!r} of {endpoint.spec.located} is no {kind}."
     return Finding(W_DEFAULT, message, hint)
 
 
 def _finding(what: str, endpoint: Endpoint, annotation: Any, problem: str) -> Finding:
+    models = list(models_in(annotation))
+    if models:
+        return _model_finding(what, endpoint, annotation, models[0])
     hint = "Use a pydantic model, a dataclass, a TypedDict, a DRF serializer or one of Python's plain types."
     if isinstance(annotation, type) and issubclass(annotation, HttpResponseBase):
         hint = f'Write @client(route="/…/") above {endpoint.spec.function.__name__}: a view function may return a response.'
     if "typing_extensions.TypedDict" in problem:
         hint = "Write from typing_extensions import TypedDict: before Python 3.12 typing's own says too little."
     return Finding(
-        E_UNSERVABLE_TYPE, f"{what} of {endpoint.where} cannot be served as {shown_type(annotation)}: {problem}", hint
+        E_UNSERVABLE_TYPE,
+        f"{what} of {endpoint.spec.located} cannot be served as {shown_type(annotation)}: {problem}",
+        hint,
+    )
+
+
+def _model_finding(what: str, endpoint: Endpoint, annotation: Any, model: type[Any]) -> Finding:
+    """A Django model where a class with the fields belongs: the commonest mistake of all."""
+    is_input = what != _RESULT
+    name = class_name(model, is_input=is_input)
+    written = shown_type(annotation).replace(f"{model.__module__}.{model.__qualname__}", model.__name__)
+    use = f"def {endpoint.spec.function.__name__}(request, …"
+    kind = re.sub(rf"\b{model.__name__}\b", name, written)
+    if is_input:
+        argument = what.split("'")[1]
+        use += f", {argument}: {kind}) -> …:"
+    else:
+        use += f") -> {kind}:  # what it returns may stay a {model.__name__}"
+    return Finding(
+        E_UNSERVABLE_TYPE,
+        f"{what} of {endpoint.spec.located} cannot be served as {written}: {model.__name__} is a Django model, which does "
+        "not say which of its fields clients may have.",
+        "Write them down, in a pydantic model as here or in a DRF serializer, without those that are nobody's business:\n"
+        f"\n{class_for(model, is_input=is_input)}\n\n{use}",
     )

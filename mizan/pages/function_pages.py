@@ -19,12 +19,15 @@ from mizan.drf.serializers import input_serializer
 from mizan.pages import snippets
 from mizan.pages.examples import sample
 from mizan.pages.form_fields import PackagedFormRenderer, blank, filled, other_messages, takes_files
-from mizan.pages.summaries import annotation_of, badges, default_of, first_line, signature_of
+from mizan.pages.shapes import constraints_of, shape_of
+from mizan.pages.summaries import annotation_of, badges, caller_of, default_of, first_line, signature_of
 from mizan.protocol.references import resolved
 from mizan.protocol.signature import MISSING, Parameter
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.wire.components import UNDESCRIBABLE, Entry, build_components
 from mizan.wire.types import Arguments
+
+_CSRF = "csrfmiddlewaretoken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def function_page(request: Request, endpoint: Endpoint, failure: Any, prefix: st
     spec = endpoint.spec
     url = f"{prefix}call/{endpoint.name}/"
     serializer_class = input_serializer(endpoint.name, endpoint.arguments)
-    examples, files = _examples(endpoint.arguments)
+    described = _described(endpoint.arguments)
+    examples, files = described.examples, described.files
     sent = getattr(request, "_full_data", None)
     form = _form(serializer_class, sent if hasattr(sent, "getlist") else None, failure, endpoint.signature.parameters)
     absolute = request.build_absolute_uri(url)
@@ -55,11 +59,12 @@ def function_page(request: Request, endpoint: Endpoint, failure: Any, prefix: st
         "url": url,
         "badges": badges(endpoint, prefix),
         "signature": signature_of(endpoint),
-        "arguments": _rows(endpoint.signature.parameters),
+        "arguments": _rows(endpoint.signature.parameters, described.constraints),
         "form": form,
         "example_json": _raw_json(request) or indented(to_json(examples), 2).decode(),
         "takes_files": bool(files),
-        "curl": snippets.call_by_curl(absolute, examples, files),
+        "curl": _curl(request, endpoint, absolute, described),
+        "result": _result_shape(endpoint),
         "react": react,
     }
 
@@ -68,7 +73,8 @@ def context_page(request: Request, context: ContextEndpoint, failure: Any, prefi
     """The context of ``context.html``."""
     parameters = context.group.parameters
     arguments = Arguments(f"{context.name}_context", parameters)
-    examples, _ = _examples(arguments)
+    described = _described(arguments)
+    examples = described.examples
     query = request._request.GET
     required = {parameter.name: examples.get(parameter.name) for parameter in parameters if parameter.is_required}
     url = f"{prefix}ctx/{context.name}/"
@@ -85,19 +91,20 @@ def context_page(request: Request, context: ContextEndpoint, failure: Any, prefi
             }
             for name, reader in context.readers.items()
         ],
-        "arguments": _rows(parameters),
+        "arguments": _rows(parameters, described.constraints),
         "form": _form(input_serializer(context.name, arguments), query or None, failure, parameters),
-        "curl": snippets.fetch_by_curl(request.build_absolute_uri(url), required),
+        "curl": snippets.fetch_by_curl(request.build_absolute_uri(url), _sent_query(query) or required),
         "react": snippets.provider_in_react(context.name, list(context.readers), required),
     }
 
 
-def _rows(parameters: tuple[Parameter, ...]) -> list[dict[str, Any]]:
+def _rows(parameters: tuple[Parameter, ...], constraints: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": parameter.name,
             "type": annotation_of(parameter.annotation),
             "required": parameter.is_required,
+            "constraints": constraints.get(parameter.name, ""),
             "default": "" if parameter.default is MISSING else default_of(parameter.default),
         }
         for parameter in parameters
@@ -132,18 +139,64 @@ def _raw_json(request: Request) -> str:
         return ""  # the body cannot be read, and the answer on the page says why
 
 
-def _examples(arguments: Arguments) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """A sample of every argument that must be sent (or of all, where none must), and which of them are files."""
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """
+    What JSON Schema says of the arguments of a function.
+
+    Args:
+        examples: A sample of every argument that must be sent, or of all, where none must.
+        files: Which of the arguments are files.
+        constraints: What each argument must fulfil besides its type, in words.
+    """
+
+    examples: dict[str, Any]
+    files: tuple[str, ...]
+    constraints: dict[str, str]
+
+
+def _described(arguments: Arguments) -> _Arguments:
     try:
         components = build_components([Entry("page", "validation", arguments.core)])
     except UNDESCRIBABLE:
-        return {}, ()
-    schema = resolved(components.schemas["page", "validation"], components.definitions)
+        return _Arguments({}, (), {})
+    definitions = components.definitions
+    schema = resolved(components.schemas["page", "validation"], definitions)
     properties = schema.get("properties", {})
     names = schema.get("required") or list(properties)
-    examples = {name: sample(properties[name], components.definitions) for name in names if name in properties}
-    files = tuple(name for name in properties if _is_file(properties[name]))
-    return examples, files
+    return _Arguments(
+        {name: sample(properties[name], definitions) for name in names if name in properties},
+        tuple(name for name in properties if _is_file(properties[name])),
+        {name: constraints_of(inner, definitions) for name, inner in properties.items()},
+    )
+
+
+def _result_shape(endpoint: Endpoint) -> str:
+    """The shape of the result, where it has more to it than the signature shows."""
+    if endpoint.signature.returns is MISSING:
+        return ""
+    try:
+        components = build_components([Entry("page", "serialization", endpoint.result.core)])
+    except UNDESCRIBABLE:
+        return ""
+    shape = shape_of(components.schemas["page", "serialization"], components.definitions)
+    return shape if "\n" in shape else ""
+
+
+def _curl(request: Request, endpoint: Endpoint, url: str, described: _Arguments) -> str:
+    """The call in a shell: with what was sent, where something was, and with a place for credentials, where it needs any."""
+    credentials = () if caller_of(endpoint.spec).endswith("open to everybody") else snippets.credentials()
+    sent: Any = getattr(request, "_full_data", None)
+    if raw := _raw_json(request):
+        return snippets.send_by_curl(url, raw, credentials)
+    if sent is not None and hasattr(sent, "getlist") and not described.files:
+        pairs = [(name, text) for name, texts in sent.lists() if name != _CSRF for text in texts]
+        return snippets.send_form_by_curl(url, pairs, credentials)
+    return snippets.call_by_curl(url, described.examples, described.files, credentials)
+
+
+def _sent_query(query: Any) -> dict[str, str]:
+    return {name: text for name, text in query.items() if text}
 
 
 def _is_file(schema: Mapping[str, Any]) -> bool:

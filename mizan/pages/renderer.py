@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from django.middleware.csrf import get_token
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -16,13 +17,17 @@ from mizan import conf
 from mizan.drf.renderers import Written, indented
 from mizan.pages.assets import asset_urls
 from mizan.pages.function_pages import context_page, function_page
+from mizan.pages.measurements import Measured, measured, traceback_of
 from mizan.pages.templates import render_page
+from mizan.pages.viewers import admitted_by, login_url, viewer_of
 from mizan.pages.visibility import may_see_docs, prefix_of
+from mizan.protocol.names import HEADER_INVALIDATE
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+_REFUSALS = ("FORBIDDEN", "UNAUTHORIZED")
 _INDENTED = "application/json; indent=4"
 
 
@@ -42,6 +47,7 @@ class ApiPageRenderer(BaseRenderer):
         if _is_failure(data) and _opens_a_context(view, request):
             # The page opens with an empty form, and does not complain that the form is empty.
             data, response.status_code = None, 200
+        cost = measured(view)
         template, variables = self._page(data, view, request)
         headers = sorted(
             item for item in response.headers.items() if item[0] != "Content-Type"
@@ -59,6 +65,7 @@ class ApiPageRenderer(BaseRenderer):
                 "failure": data if _is_failure(data) else None,
                 "answer": _answer(data),
                 "headers": headers,
+                **(_for_developers(data, view, request, response, cost) if variables["shows_docs"] else {}),
             },
         )
 
@@ -88,6 +95,24 @@ class ApiPageRenderer(BaseRenderer):
             template, more = view.page(request, prefix)
             return template, variables | more
         return "answer.html", variables
+
+
+def _for_developers(data: Any, view: Any, request: Request, response: Any, cost: Measured | None) -> dict[str, Any]:
+    """What only those see who may see how the server is made."""
+    code = data["code"] if _is_failure(data) else ""
+    return {
+        "viewer": viewer_of(request),
+        "login_url": login_url(request),
+        "cost": None if data is None else cost,
+        "admitted_by": admitted_by(view.endpoint.spec) if hasattr(view, "endpoint") and code in _REFUSALS else "",
+        "traceback": traceback_of(view) if code == "INTERNAL_ERROR" else "",
+        "stale": stale_contexts(response.headers.get(HEADER_INVALIDATE, "")),
+    }
+
+
+def stale_contexts(header: str) -> list[str]:
+    """The contexts, and their readers, that a call made stale: the names in its ``X-Mizan-Invalidate``."""
+    return list(dict.fromkeys(unquote(part.partition(";")[0].strip()) for part in header.split(",") if part.strip()))
 
 
 def paragraphs(doc: str) -> list[str]:

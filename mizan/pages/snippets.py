@@ -9,21 +9,41 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from mizan import conf
 from mizan.codegen.react.names import hook_name, provider_name, variable_name
 from mizan.codegen.typescript.escape import property_key, string_literal
 from mizan.protocol.names import GLOBAL_CONTEXT
 
 
-def call_by_curl(url: str, arguments: Mapping[str, Any], files: tuple[str, ...] = ()) -> str:
+def credentials() -> tuple[str, ...]:
+    """Options of curl for a caller who is known: a token where the server makes them, or else a session."""
+    if conf.get("MIZAN_MWT_SECRET"):
+        return ("-H 'X-Mizan-Token: YOUR_TOKEN'",)
+    return ("-b 'sessionid=YOUR_SESSION; csrftoken=YOUR_CSRF_TOKEN'", "-H 'X-CSRFToken: YOUR_CSRF_TOKEN'")
+
+
+def send_by_curl(url: str, body: str, credentials: tuple[str, ...] = ()) -> str:
+    """A call with JSON as it was written."""
+    return _lines(url, *credentials, "-H 'Content-Type: application/json'", f"-d {_quoted(body)}")
+
+
+def send_form_by_curl(url: str, pairs: list[tuple[str, str]], credentials: tuple[str, ...] = ()) -> str:
+    """A call with the fields of a form."""
+    fields = [f"--data-urlencode {_quoted(f'{name}={text}')}" for name, text in pairs] or ["-X POST"]
+    return _lines(url, *credentials, *fields)
+
+
+def call_by_curl(
+    url: str, arguments: Mapping[str, Any], files: tuple[str, ...] = (), credentials: tuple[str, ...] = ()
+) -> str:
     """A call of a function: JSON, or a form where it takes *files*."""
     if files:
         parts = [
             f"-F {_quoted(f'{name}=@{name}.bin' if name in files else f'{name}={_plain(value)}')}"
             for name, value in arguments.items()
         ]
-        return " \\\n  ".join([f"curl {_quoted(url)}", *parts])
-    body = _quoted(json.dumps(arguments, ensure_ascii=False))
-    return f"curl {_quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {body}"
+        return _lines(url, *credentials, *parts)
+    return send_by_curl(url, json.dumps(arguments, ensure_ascii=False), credentials)
 
 
 def fetch_by_curl(url: str, parameters: Mapping[str, Any]) -> str:
@@ -67,6 +87,10 @@ def provider_in_react(context: str, readers: list[str], parameters: Mapping[str,
         f'import {{ {", ".join([provider, *hooks])} }} from "./api"\n\n'
         f"<{provider}{_props(parameters)}>…</{provider}>\n\n// Inside:\n{used}"
     )
+
+
+def _lines(url: str, *options: str) -> str:
+    return " \\\n  ".join([f"curl {_quoted(url)}", *options])
 
 
 class _File:

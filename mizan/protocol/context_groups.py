@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from mizan.protocol.errors import E_CONTEXT_PARAMETER, W_NULL, Finding
+from mizan.protocol.errors import E_CONTEXT_PARAMETER, E_GLOBAL_PARAMETER, W_NULL, Finding
 from mizan.protocol.graph import ContextGroup, ContextReader
+from mizan.protocol.names import GLOBAL_CONTEXT
 from mizan.protocol.shown_types import shown
 from mizan.protocol.signature import Parameter, Signature
 from mizan.protocol.specs import FunctionSpec
@@ -48,22 +49,34 @@ def _group(
                     Finding(
                         E_CONTEXT_PARAMETER,
                         f"The parameter {parameter.name!r} of the context {name!r} has two types: "
-                        f"{shown(known.annotation)} in {owner.where} and {shown(parameter.annotation)} in {spec.where}.",
+                        f"{shown(known.annotation)} in {owner.located} and {shown(parameter.annotation)} in {spec.located}.",
                         f"Give it one type in both functions: {parameter.name}: {shown(known.annotation)}",
                     )
                 )
             elif parameter.is_required and not known.is_required:
                 parameters[parameter.name] = parameter
             findings += _null_findings(name, spec, parameter)
+            if name == GLOBAL_CONTEXT and parameter.is_required:
+                findings.append(_global_finding(spec, parameter))
     readers = tuple(ContextReader(spec, signatures[spec.name].names) for spec in specs)
     return ContextGroup(name, readers, tuple(parameters.values()))
+
+
+def _global_finding(spec: FunctionSpec, parameter: Parameter) -> Finding:
+    kind = shown(parameter.annotation)
+    return Finding(
+        E_GLOBAL_PARAMETER,
+        f"The parameter {parameter.name!r} of {spec.located} is required, but every page fetches the context "
+        f"{GLOBAL_CONTEXT!r} without parameters.",
+        f'Give it a default, {parameter.name}: {kind} = …, or the function a context of its own: @client(context="…").',
+    )
 
 
 def _null_findings(context: str, spec: FunctionSpec, parameter: Parameter) -> Iterator[Finding]:
     if _is_null_out_of_reach(parameter):
         yield Finding(
             W_NULL,
-            f"The parameter {parameter.name!r} of {spec.where} may be None, but no client of the context "
+            f"The parameter {parameter.name!r} of {spec.located} may be None, but no client of the context "
             f"{context!r} can send that: what is None is left out, and then it is {parameter.default!r}.",
             f"Make None its default, {parameter.name}: {shown(parameter.annotation)} = None, or take it away.",
         )

@@ -30,7 +30,7 @@ def collect_errors(specs: Iterable[FunctionSpec], findings: list[Finding]) -> di
                 findings.append(
                     Finding(
                         E_RAISES,
-                        f"@client(raises={shown(raised)}) on {spec.where} is not a subclass of MizanError.",
+                        f"@client(raises={shown(raised)}) on {spec.located} is not a subclass of MizanError.",
                         "Write class OutOfStock(MizanError): status = 409",
                     )
                 )

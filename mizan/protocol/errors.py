@@ -153,7 +153,8 @@ class Finding:
         return self.id.startswith("mizan.E")
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.id})" + (f"\n    HINT: {self.hint}" if self.hint else "")
+        hint = "\n".join(f"    {line}".rstrip() for line in f"HINT: {self.hint}".splitlines())
+        return f"{self.message} ({self.id})" + (f"\n{hint}" if self.hint else "")
 
 
 class ConfigError(Exception):
@@ -184,6 +185,10 @@ E_SECRET = "mizan.E015"  # noqa: S105 - the id of a check
 E_CACHE = "mizan.E016"
 E_WATCH = "mizan.E017"
 E_SHARED_SECRET = "mizan.E018"  # noqa: S105 - as above
+E_DECORATED = "mizan.E019"
+E_METHOD = "mizan.E020"
+E_CLIENT_NAME = "mizan.E021"
+E_GLOBAL_PARAMETER = "mizan.E022"
 W_OPEN = "mizan.W001"
 W_NOT_MOUNTED = "mizan.W002"
 W_ROUTES_NOT_MOUNTED = "mizan.W003"
@@ -192,3 +197,5 @@ W_LOCAL_CACHE = "mizan.W005"
 W_WEAK_SECRET = "mizan.W006"  # noqa: S105 - as above
 W_DEFAULT = "mizan.W007"
 W_NULL = "mizan.W008"
+W_SYNC_WRAPPER = "mizan.W009"
+W_PROXIES = "mizan.W010"

@@ -16,27 +16,27 @@ def option_findings(spec: FunctionSpec) -> Iterator[Finding]:
     if not is_function_name(spec.name):
         yield Finding(
             E_NAME,
-            f"{spec.name!r} of {spec.where} is not a function name.",
+            f"{spec.name!r} of {spec.located} is not a function name.",
             "Use letters, digits and underscores, parts joined by dots: contact.submit",
         )
     if spec.context is not None and not is_context_name(spec.context):
         yield Finding(
             E_NAME,
-            f"{spec.context!r}, the context of {spec.where}, is not a context name.",
+            f"{spec.context!r}, the context of {spec.located}, is not a context name.",
             "Use letters, digits and underscores: user_profile",
         )
     for problem, hint in _clashes(spec):
-        yield Finding(E_OPTIONS, f"{spec.where}: {problem}.", hint)
+        yield Finding(E_OPTIONS, f"{spec.located}: {problem}.", hint)
     if isinstance(spec.auth, str) and spec.auth not in ("staff", "superuser") and "." not in spec.auth:
         yield Finding(
             E_AUTH,
-            f"@client(auth={spec.auth!r}) on {spec.where} is neither a level nor a permission codename.",
+            f"@client(auth={spec.auth!r}) on {spec.located} is neither a level nor a permission codename.",
             'Write auth="staff", auth="superuser" or auth="app_label.codename".',
         )
     if spec.is_view and not (spec.route or "").startswith("/"):
         yield Finding(
             E_ROUTE,
-            f"@client(route={spec.route!r}) on {spec.where} does not start with a slash.",
+            f"@client(route={spec.route!r}) on {spec.located} does not start with a slash.",
             f"Write route={'/' + (spec.route or '')!r}.",
         )
 

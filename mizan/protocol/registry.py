@@ -42,14 +42,14 @@ class FunctionRegistry:
         if known is not None and known.function is not spec.function and not _is_redefinition(known, spec):
             self._conflicts[spec.name, known.where, spec.where] = Finding(
                 E_DUPLICATE_FUNCTION,
-                f"Two functions are called {spec.name!r}: {known.where} and {spec.where}.",
+                f"Two functions are called {spec.name!r}: {known.located} and {spec.located}.",
                 f'Give one of them another wire name: @client(name="…") or register({spec.function.__name__}, "…").',
             )
             return
         if spec.lost_line is not None:
             self._conflicts[spec.name, spec.where, spec.where] = Finding(
                 E_DUPLICATE_FUNCTION,
-                f"{spec.where} is written twice: the one in line {spec.lost_line} is lost.",
+                f"{spec.located} is written twice: the one in line {spec.lost_line} is lost.",
                 "Give one of them another name.",
             )
         setattr(spec.function, SPEC_ATTRIBUTE, spec)
@@ -57,6 +57,14 @@ class FunctionRegistry:
         self.version += 1
         for listener in self.listeners:
             listener(spec)
+
+    def refuse(self, spec: FunctionSpec, finding: Finding) -> None:
+        """Never serve *spec*, also where somebody registered it before; `conflicts` reports *finding*."""
+        known = self._specs.get(spec.name)
+        if known is not None and known.function is spec.function:
+            del self._specs[spec.name]
+        self._conflicts[spec.name, spec.where, finding.id] = finding
+        self.version += 1
 
     def get(self, name: str) -> FunctionSpec | None:
         return self._specs.get(name)

@@ -4,6 +4,7 @@ From a registry to its graph. What does not fit is a finding; nothing is raised,
 
 from __future__ import annotations
 
+from mizan.protocol.client_name_findings import client_name_findings
 from mizan.protocol.context_groups import group_contexts
 from mizan.protocol.declared_errors import collect_errors
 from mizan.protocol.errors import Finding
@@ -25,6 +26,7 @@ def resolve(registry: FunctionRegistry) -> Graph:
     for spec in registry:
         signatures[spec.name] = _signature(spec, findings)
         findings += option_findings(spec)
+    findings += client_name_findings(registry)
     contexts = group_contexts(registry, signatures, findings)
     targets = Targets(registry, signatures, contexts, findings)
     affects = {spec.name: targets.of_affects(spec) for spec in registry if spec.affects}

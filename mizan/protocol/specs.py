@@ -7,6 +7,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 from mizan.protocol.names import GLOBAL_CONTEXT, HTTP, WEBSOCKET
@@ -88,6 +89,20 @@ class FunctionSpec:
         return f"{self.module}.{self.function.__qualname__}"
 
     @property
+    def located(self) -> str:
+        """
+        `where` with the file and line, for messages: ``tasks.clients.create_task (tasks/clients.py:12)``.
+
+        The file counts from the folder that holds the package, so a message is the same on every machine.
+        """
+        code = getattr(inspect.unwrap(self.function), "__code__", None)
+        if code is None or code.co_filename.startswith("<"):
+            return self.where
+        parts = PurePath(code.co_filename).parts
+        depth = self.module.count(".") + (2 if parts[-1] == "__init__.py" else 1)
+        return f"{self.where} ({'/'.join(parts[-depth:])}:{code.co_firstlineno})"
+
+    @property
     def is_async(self) -> bool:
         return inspect.iscoroutinefunction(self.function)
 
@@ -115,6 +130,17 @@ class FunctionSpec:
 
 
 def spec_of(function: object) -> FunctionSpec | None:
-    """The spec that `@client` hung on *function*, or None."""
+    """The spec that `@client` hung on *function* itself, or None."""
     spec = getattr(function, SPEC_ATTRIBUTE, None)
-    return spec if isinstance(spec, FunctionSpec) else None
+    return spec if isinstance(spec, FunctionSpec) and spec.function is function else None
+
+
+def copied_spec_of(value: object) -> FunctionSpec | None:
+    """
+    The spec that *value* shows and that was hung on something else, or None.
+
+    ``functools.wraps`` copies it to the function that a decorator above `@client` makes; a bound method and a subclass
+    show it too. Whoever served that spec would leave out what the decorator does.
+    """
+    spec = getattr(value, SPEC_ATTRIBUTE, None)
+    return spec if isinstance(spec, FunctionSpec) and spec.function is not value else None

@@ -61,7 +61,7 @@ class Targets:
                 self.findings.append(
                     Finding(
                         E_MERGE,
-                        f"@client(merge={shown(item)}) on {spec.where} needs exactly one function of a context that "
+                        f"@client(merge={shown(item)}) on {spec.located} needs exactly one function of a context that "
                         f"returns {shown(returns)}, and {len(fitting)} do.",
                         "Name the function itself, merge=user_profile, and give both the same return type.",
                     )
@@ -91,13 +91,13 @@ class Targets:
             if name in self.registry
             else f"Known contexts: {', '.join(self.contexts) or 'none'}. Add @client(context={name!r}) to a reader."
         )
-        return Finding(id, f"@client({option}={name!r}) on {spec.where} names no context.", hint)
+        return Finding(id, f"@client({option}={name!r}) on {spec.located} names no context.", hint)
 
 
 def _no_reader(spec: FunctionSpec, item: Any) -> Finding:
     return Finding(
         E_UNKNOWN_AFFECTS,
-        f"@client(affects={shown(item)}) on {spec.where} is not a registered function of a context.",
+        f"@client(affects={shown(item)}) on {spec.located} is not a registered function of a context.",
         f'Give {shown(item)} a context: @client(context="…"), or name a context: affects="…".'
         if callable(item)
         else 'Name a context, affects="…", or give a function that has one: affects=user_profile.',

@@ -4,6 +4,7 @@ What every DRF view of Mizan shares. DRF's order of steps is kept: negotiate, au
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -42,6 +43,10 @@ class MizanView(APIView):
     content_negotiation_class = AcceptNegotiation
     versioning_class = None  # the project's is for its own addresses
     cache_control: ClassVar[str] = NO_STORE
+    began: float
+    """When the request was first looked at, for the API page."""
+    raised: Exception
+    """What could not be answered, for the API page."""
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]  # noqa: N805 - both as Django has it
@@ -54,6 +59,7 @@ class MizanView(APIView):
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         take_charset(request)
         watch_ending(request)
+        self.began = time.perf_counter()
         return super().initialize_request(request, *args, **kwargs)
 
     def get_view_name(self) -> str:
@@ -74,6 +80,7 @@ class MizanView(APIView):
         return isinstance(renderer, ApiPageRenderer)
 
     def handle_exception(self, exc: Exception) -> Any:
+        self.raised = exc
         failure = failure_of(exc, where=self.where or self.name, request=self.request)
         set_rollback()
         return self.refuse(failure)

@@ -4,7 +4,9 @@ For every error a declaration that is wrong, and the same declaration mended.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +16,7 @@ from rest_framework.throttling import UserRateThrottle
 
 from mizan.client import MizanError, client
 from mizan.protocol import errors
+from mizan.setup import serve_module
 from tests.checks.messages import serve
 
 
@@ -287,6 +290,85 @@ def bad_watch_mended() -> None:
     serve(right)
 
 
+def passed_by(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator as most are written."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def decorated() -> None:
+    @passed_by
+    @client(auth=False)
+    def wrong(request: Any) -> None: ...
+
+    serve(wrong)
+
+
+def decorated_mended() -> None:
+    @client(auth=False)
+    @passed_by
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+def method() -> None:
+    module = ModuleType("tests.checks.shop")
+
+    class Shop:
+        @client(auth=False)
+        def wrong(self, request: Any) -> None: ...
+
+    Shop.__module__ = Shop.wrong.__module__ = module.__name__
+    module.Shop = Shop  # type: ignore[attr-defined]  # what the module defines
+    serve_module(module)
+
+
+def method_mended() -> None:
+    @client(auth=False)
+    def right(request: Any) -> None: ...
+
+    serve(right)
+
+
+def client_name() -> None:
+    @client(auth=False)
+    def add_item(request: Any) -> None: ...
+
+    @client(auth=False)
+    def addItem(request: Any) -> None: ...  # noqa: N802 - the example
+
+    serve(add_item, addItem)
+
+
+def client_name_mended() -> None:
+    @client(auth=False)
+    def add_item(request: Any) -> None: ...
+
+    @client(auth=False, name="add_items")
+    def addItem(request: Any) -> None: ...  # noqa: N802 - the example
+
+    serve(add_item, addItem)
+
+
+def global_parameter() -> None:
+    @client(auth=False, context="global")
+    def wrong(request: Any, id: int) -> None: ...
+
+    serve(wrong)
+
+
+def global_parameter_mended() -> None:
+    @client(auth=False, context="global")
+    def right(request: Any, id: int = 1) -> None: ...
+
+    serve(right)
+
+
 ERRORS = {
     errors.E_NO_RETURN_TYPE: (no_return_type, no_return_type_mended),
     errors.E_UNSERVABLE_TYPE: (unservable_type, unservable_type_mended),
@@ -303,4 +385,8 @@ ERRORS = {
     errors.E_RAISES: (bad_raises, bad_raises_mended),
     errors.E_THROTTLE: (bad_throttle, bad_throttle_mended),
     errors.E_WATCH: (bad_watch, bad_watch_mended),
+    errors.E_DECORATED: (decorated, decorated_mended),
+    errors.E_METHOD: (method, method_mended),
+    errors.E_CLIENT_NAME: (client_name, client_name_mended),
+    errors.E_GLOBAL_PARAMETER: (global_parameter, global_parameter_mended),
 }

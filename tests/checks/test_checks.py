@@ -17,7 +17,7 @@ from mizan.client import client
 from mizan.protocol import errors
 from mizan.protocol.errors import Finding
 from mizan.protocol.registry import FunctionRegistry
-from tests.checks.examples import ERRORS, bad_auth
+from tests.checks.examples import ERRORS, bad_auth, passed_by
 from tests.checks.messages import found, ids, serve
 
 IDS = sorted(value for name, value in vars(errors).items() if re.match(r"[EW]_", name))
@@ -83,6 +83,21 @@ def test_every_id_is_documented(id: str) -> None:
     assert section is not None
     assert section[1].count("```") >= 4 or id.startswith("mizan.W")
     assert "```" in section[1]
+
+
+def test_a_plain_function_around_a_coroutine_is_warned_of(registry: FunctionRegistry) -> None:
+    """Most decorators are written for plain functions; what they return is then a coroutine."""
+
+    @client(auth=False)
+    @passed_by
+    async def wrong(request: Any) -> None: ...
+
+    @client(auth=False)
+    async def right(request: Any) -> None: ...
+
+    serve(wrong, right)
+
+    assert ids() == ["mizan.W009"]
 
 
 def test_every_error_id_is_tested() -> None:

@@ -53,6 +53,52 @@ def test_the_command_runs_in_its_folder_with_the_environment_of_the_config(backe
     assert read_source(source) == f"['export_mizan_ir'] {tmp_path} b c nocolor True ä\n"
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_settings_that_are_not_there_are_named_with_the_lines_to_write(backend, monkeypatch, own):
+    """Another project's DJANGO_SETTINGS_MODULE in the shell is the usual reason; manage.py says the right one."""
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "nope.settings")
+    source = backend(
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+        "__import__(os.environ['DJANGO_SETTINGS_MODULE'])",
+        env={"DJANGO_SETTINGS_MODULE": "gone"} if own else {},
+    )
+
+    message = problem(source)
+
+    where = "'gone', from [source.django.env]" if own else "'nope.settings', from the environment"
+    assert f"DJANGO_SETTINGS_MODULE is {where}. Write in mizan.toml:" in message
+    assert '[source.django.env]\n  DJANGO_SETTINGS_MODULE = "shop.settings"' in message
+
+
+def test_a_missing_package_is_no_matter_of_the_settings(backend, monkeypatch):
+    """The settings are there, and import something that is not."""
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "shop.settings")
+
+    assert "source.django.env" not in problem(backend("import nothing_of_this_name"))
+
+
+def test_unset_settings_are_named_too(backend, monkeypatch):
+    """Where manage.py does not set them itself."""
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    words = "settings are not configured. You must define the environment variable DJANGO_SETTINGS_MODULE"
+
+    message = problem(backend(f"class ImproperlyConfigured(Exception): ...\nraise ImproperlyConfigured('{words}')"))
+
+    assert "DJANGO_SETTINGS_MODULE is not set. Write in mizan.toml:" in message
+    assert 'DJANGO_SETTINGS_MODULE = "mysite.settings"' in message
+
+
+def test_findings_of_the_command_are_shown_whole(backend):
+    """They are for people; only tracebacks are cut."""
+    lines = "\\n".join(f"finding {number}" for number in range(50))
+
+    message = problem(backend(f"sys.exit('noise\\nCommandError: {lines}')"))
+
+    assert "CommandError: finding 0\n" in message
+    assert "finding 49" in message
+    assert "noise" not in message
+
+
 def test_windows_line_ends_and_a_byte_order_mark_are_no_part_of_the_schema(backend):
     """Some shells add them."""
     assert read_source(backend(r"sys.stdout.buffer.write(b'\xef\xbb\xbfa\r\nb\r\n')")) == "a\nb\n"

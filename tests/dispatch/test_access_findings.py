@@ -5,6 +5,7 @@ Options that say who may call: an unusable one is found, and lets nobody in.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -76,10 +77,8 @@ def test_an_unusable_auth_says_what_it_takes(registry: FunctionRegistry) -> None
 
     message = found()[0]
 
-    assert (
-        message.msg
-        == "@client(auth=42) on tests.checks.examples.bad_auth.<locals>.wrong is not a way to say who may call it."
-    )
+    where = r"tests\.checks\.examples\.bad_auth\.<locals>\.wrong \(tests/checks/examples\.py:\d+\)"
+    assert re.fullmatch(rf"@client\(auth=42\) on {where} is not a way to say who may call it\.", message.msg)
     assert 'auth="staff"' in str(message.hint)
 
 
@@ -133,7 +132,7 @@ def test_functions_that_are_open_by_default_are_warned_of_before_deployment(
     assert quiet == []
     assert [message.id for message in messages] == ["mizan.W001"]
     assert not messages[0].is_serious()
-    assert ".undecided has no auth=" in messages[0].msg
+    assert re.search(r"\.undecided \(tests/dispatch/test_access_findings\.py:\d+\) has no auth=", messages[0].msg)
     assert "@client(auth=True)" in str(messages[0].hint)
     assert ids(deploy=True) == []
 
@@ -164,3 +163,36 @@ def test_users_that_cannot_have_what_is_asked_are_found(
 
     assert finding.id == "mizan.E008"
     assert f"Person has no {missing}" in finding.message
+
+
+def test_throttles_that_believe_a_header_are_warned_of_before_deployment(
+    registry: FunctionRegistry, settings: Any
+) -> None:
+    """DRF takes the whole X-Forwarded-For for the address unless it knows how many proxies wrote to it."""
+
+    @client(auth=False, throttle="5/min")
+    def send_code(request: Any) -> None: ...
+
+    @client(auth=False, throttle="5/min")
+    def log_in(request: Any) -> None: ...
+
+    serve(send_code, log_in)
+    quiet, messages = ids(), found(deploy=True)
+    settings.REST_FRAMEWORK = {"NUM_PROXIES": 0}
+
+    assert quiet == []
+    assert [message.id for message in messages] == ["mizan.W010"]
+    assert "and 1 more function count" in messages[0].msg
+    assert '"NUM_PROXIES": 1' in str(messages[0].hint)
+    assert ids(deploy=True) == []
+
+
+def test_functions_without_a_throttle_need_no_number_of_proxies(registry: FunctionRegistry) -> None:
+    """Nothing of theirs is counted."""
+
+    @client(auth=False)
+    def echo(request: Any) -> None: ...
+
+    serve(echo)
+
+    assert ids(deploy=True) == []

@@ -315,3 +315,14 @@ def test_nothing_hangs_over_the_edge(
         visitor.photograph(f"task-{device}-{scheme}")
         assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth - dialog.clientWidth") == 0
         assert visitor.complaints() == []
+
+
+def test_the_page_says_what_it_is(visitor: Visitor) -> None:
+    """One line names Mizan and leads to the API pages; the first heading is the page's own."""
+    page = visitor.page
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pinboard")
+    about = page.get_by_role("region", name="About this demo")
+    expect(about).to_contain_text("Mizan makes typed Python functions of Django callable from React.")
+    about.get_by_role("link", name="these functions").click()
+    expect(page.get_by_role("link", name="move_task").first).to_be_visible()

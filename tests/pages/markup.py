@@ -29,7 +29,7 @@ def shown(response: HttpResponse) -> str:
 
 def answer_of(response: HttpResponse) -> str:
     """The JSON in the page's answer."""
-    found = re.search(r'<pre class="code body">(.*?)</pre>', text_of(response), re.DOTALL)
+    found = re.search(r'<pre class="code body"[^>]*>(.*?)</pre>', text_of(response), re.DOTALL)
     assert found is not None
     return unescape(found[1])
 

@@ -57,7 +57,8 @@ def test_a_function_has_a_page_that_says_what_it_is(api: Api) -> None:
     assert "rename(id: int, name: str = 'Ann', note: str | None = None) -> str" in text
     assert "const result = await rename.mutate({ id: 1 })" in text
     assert (
-        "curl 'http://testserver/api/mizan/call/rename/' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"id\": 1}'"
+        "curl 'http://testserver/api/mizan/call/rename/' \\\n  -b 'sessionid=YOUR_SESSION; csrftoken=YOUR_CSRF_TOKEN' "
+        "\\\n  -H 'X-CSRFToken: YOUR_CSRF_TOKEN' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"id\": 1}'"
         in text
     )
 

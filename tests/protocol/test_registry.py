@@ -19,4 +19,4 @@ def test_a_function_that_another_of_its_module_replaces_is_missed(registry: Func
     serve(vars(module)["echo"])
 
     assert ids() == ["mizan.E003"]
-    assert "doubled.echo is written twice: the one in line 3 is lost" in found()[0].msg
+    assert "doubled.echo (doubled.py:6) is written twice: the one in line 3 is lost" in found()[0].msg

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import { BoardContext } from "./api"
 import { Board } from "./board/Board"
+import { About } from "./layout/About"
 import { ErrorBoundary } from "./layout/ErrorBoundary"
 import { Header } from "./layout/Header"
 import { BoardSkeleton, SideSkeleton } from "./layout/Skeleton"
@@ -14,6 +15,7 @@ export function App(): ReactNode {
   return (
     <>
       <Header />
+      <About />
       <VisitorNote />
       <div className="page">
         <BoardContext>

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mizan.checks.quiet import told_once
 from mizan.export.text import ir_text, openapi_text
 from mizan.protocol.errors import ConfigError
 from mizan.translate import TranslationError
@@ -46,7 +47,8 @@ class Command(BaseCommand):
 
     def _text(self, *, openapi: bool) -> str:
         try:
-            return openapi_text() if openapi else ir_text()
+            with told_once():
+                return openapi_text() if openapi else ir_text()
         except (ConfigError, TranslationError) as error:
             raise CommandError(str(error)) from None
 

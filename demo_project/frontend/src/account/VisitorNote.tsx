@@ -8,7 +8,7 @@ export function VisitorNote(): ReactNode {
   const [isOpen, setOpen] = useState(false)
   if (me !== null) return null
   return (
-    <div className="visitor">
+    <section className="visitor" aria-label="You are a visitor">
       <p>
         You are looking around as a visitor. Log in with a sample account to move, add and discuss tasks.{" "}
         <button type="button" className="button-link" onClick={() => setOpen(true)}>
@@ -16,6 +16,6 @@ export function VisitorNote(): ReactNode {
         </button>
       </p>
       {isOpen && <LogInDialog onClose={() => setOpen(false)} />}
-    </div>
+    </section>
   )
 }

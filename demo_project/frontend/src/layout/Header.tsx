@@ -12,7 +12,7 @@ export function Header(): ReactNode {
           <path className="brand-pin" d="M15 3 21 9l-2.4 1.2-3.4 3.4.2 3.9-1.8 1.8-4-4L4.5 20.5l-1-1 5.1-5.1-4-4L6.4 8.6l3.9.2 3.4-3.4Z" />
         </svg>
         <span>
-          <strong>Pinboard</strong>
+          <h1>Pinboard</h1>
           <small>Summer street party</small>
         </span>
       </a>

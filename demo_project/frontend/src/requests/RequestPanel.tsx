@@ -1,14 +1,16 @@
-import { type ReactNode, useSyncExternalStore } from "react"
+import { type ReactNode, useState, useSyncExternalStore } from "react"
 import { useTasksQuery } from "../api"
 import type { RequestHistory, RequestLog } from "./requestLog"
 import { RequestTable } from "./RequestTable"
 
 /** For developers: what the page asked of the server, and what the server's cache had of it. */
 export function RequestPanel({ log }: { log: RequestLog }): ReactNode {
+  // Open where there is a place beside the board for it; after that it is the reader's to open and close.
+  const [isOpen, setOpen] = useState(() => window.matchMedia("(min-width: 1200px)").matches)
   const history = useSyncExternalStore(log.subscribe, log.getSnapshot)
   return (
     <aside className="requests" aria-label="Requests">
-      <details>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="requests-handle">
           Requests <span className="count">{history.total}</span>
         </summary>

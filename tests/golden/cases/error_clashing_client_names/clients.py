@@ -1,11 +1,11 @@
 from mizan.client import client
 
 
-@client(auth=False)
+@client(auth=False, context="user")
 def user_profile(request) -> str:
     return ""
 
 
-@client(auth=False, name="user.profile")
-def other(request) -> str:
+@client(auth=False)
+def user_profile_query(request) -> str:
     return ""
