@@ -95,8 +95,14 @@ export class MizanClient {
   }
 
   /** GET ctx/<name>/: the answers of its readers by name, failures of single readers under `$errors`. */
-  context(name: string, params: object, options: ContextOptions = {}): Promise<Json> {
-    return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
+  context(
+    name: string,
+    params: object,
+    options: ContextOptions = {},
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    const path = `ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`
+    return this.#send(path, name, options, undefined, errors)
   }
 
   /** Tells every cache that follows this client. An event that the client has heard of before is dropped. */

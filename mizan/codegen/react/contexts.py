@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mizan.codegen.react.comments import context_fetch_comment, function_comment, throws_code
+from mizan.codegen.react.comments import context_fetch_comment, function_comment, throws_tags
+from mizan.codegen.react.errors import declared_errors
 from mizan.codegen.react.functions import OPTIONS
 from mizan.codegen.react.plan import ContextPlan, Project, ReaderPlan
 from mizan.codegen.react.shapes import NULL, TypeBuilder, union
@@ -38,7 +39,7 @@ def build_contexts(project: Project, types: TypeBuilder) -> Module | None:
     declarations: list[Declaration] = []
     for plan in project.contexts:
         declarations += _interfaces(plan, types)
-    declarations += [_definition(plan) for plan in project.contexts]
+    declarations += [_definition(plan, project) for plan in project.contexts]
     declarations += [_fetch_context(plan) for plan in project.contexts]
     readers = sorted(_fetchers(project, types), key=lambda function: function.name)
     return Module("contexts.ts", (*declarations, *readers)) if declarations else None
@@ -61,7 +62,7 @@ def _interfaces(plan: ContextPlan, types: TypeBuilder) -> Iterator[Interface]:
     yield Interface(plan.data.name, data)
 
 
-def _definition(plan: ContextPlan) -> Constant:
+def _definition(plan: ContextPlan, project: Project) -> Constant:
     entries: list[tuple[str, Value]] = [
         ("name", Text(plan.context.name)),
         ("params", _texts(param.name for param in plan.context.params)),
@@ -69,6 +70,10 @@ def _definition(plan: ContextPlan) -> Constant:
     restricted = sorted(reader.function.name for reader in plan.readers if reader.is_restricted)
     if restricted:
         entries.append(("restricted", _texts(restricted)))
+    raised = {code for reader in plan.readers for code in reader.function.raises}
+    errors = tuple(error.symbol for error in project.errors if error.declaration.code in raised)
+    if errors:
+        entries.append(("errors", ListValue(errors)))
     type = Named(CONTEXT_DEF, (Named(plan.params), Named(plan.data)))
     return Constant(plan.definition.name, type, ObjectValue(tuple(entries)))
 
@@ -92,7 +97,7 @@ def _fetchers(project: Project, types: TypeBuilder) -> Iterator[Function]:
                 parameters=(_params(plan), OPTIONS),
                 returns=Named(PROMISE, (reader_type(reader, types),)),
                 result=Call(FETCH_FROM, (plan.definition, Text(function.name), Local("params"), Local("options"))),
-                comment=function_comment(function, map(throws_code, function.raises)),
+                comment=function_comment(function, throws_tags(function, declared_errors(function, project))),
             )
 
 

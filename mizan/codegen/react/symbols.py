@@ -23,7 +23,7 @@ FETCH_CONTEXT: Final = Symbol("./kernel/context", "fetchContext")
 FETCH_FROM: Final = Symbol("./kernel/context", "fetchFrom")
 
 MIZAN_ERROR: Final = Symbol("./kernel/errors", "MizanError")
-MIZAN_ERROR_TYPE: Final = Symbol("./kernel/errors", "MizanError", is_type=True)
+KNOWN_ERROR: Final = Symbol("./kernel/errors", "KnownError", is_type=True)
 
 CROSS_TAB: Final = Symbol("./kernel/live", "crossTab")
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mizan.ir.model import Field, Literal, Nullable
+from mizan.ir.model import ErrorDeclaration, Field, Literal, Nullable
 from tests.codegen.schemas import INTEGER, SHOP, STRING, body, client, context, function, schema
 
 
@@ -54,6 +54,25 @@ def test_parameters_may_be_left_out_where_every_one_of_them_may():
     assert (
         "export function fetchFind(params: SearchContextParams = {}, options?: CallOptions): Promise<string> {" in text
     )
+
+
+def test_the_errors_of_readers_have_their_classes():
+    """What a reader throws is of the class that its fetcher and its query hook name."""
+    files = client(
+        schema(
+            errors=(ErrorDeclaration("SOLD_OUT", "SoldOut", 409),),
+            functions=(
+                function("f", STRING, context="shop", raises=("SOLD_OUT",)),
+                function("g", STRING, context="shop", raises=("SOLD_OUT",)),
+            ),
+            contexts=(context("shop", "f", "g"),),
+        )
+    )
+
+    assert "errors: [SoldOutError]" in files["contexts.ts"]
+    assert 'import { SoldOutError } from "./errors"' in files["contexts.ts"]
+    assert "@throws {@link SoldOutError}" in files["contexts.ts"]
+    assert "UseQueryResult<string, SoldOutError | KnownError>" in files["hooks.tsx"]
 
 
 def test_a_restricted_reader_is_null_for_a_visitor_once():

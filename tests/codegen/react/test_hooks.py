@@ -16,7 +16,7 @@ def test_hooks_are_wiring_with_written_out_types():
         'import { type GlobalContextParams, type UserContextParams, globalContext, userContext } from "./contexts"\n'
         'import type { SoldOutError } from "./errors"\n'
         'import { callBuy, callLogout } from "./functions"\n'
-        'import type { MizanError } from "./kernel/errors"\n'
+        'import type { KnownError } from "./kernel/errors"\n'
         'import { crossTab } from "./kernel/live"\n'
         "import {\n"
         "  type Binding,\n"
@@ -47,8 +47,8 @@ def test_hooks_are_wiring_with_written_out_types():
         "\n"
         "/** Buys. */\n"
         "export function useBuy(\n"
-        "  options?: MutationOptions<BuyArgs, Item, SoldOutError | MizanError>,\n"
-        "): Mutation<BuyArgs, Item, SoldOutError | MizanError> {\n"
+        "  options?: MutationOptions<BuyArgs, Item, SoldOutError | KnownError>,\n"
+        "): Mutation<BuyArgs, Item, SoldOutError | KnownError> {\n"
         "  return useCall(callBuy, options)\n"
         "}\n"
         "\n"
@@ -64,7 +64,7 @@ def test_hooks_are_wiring_with_written_out_types():
         "export function useCurrentUserQuery(\n"
         "  params?: GlobalContextParams,\n"
         "  options?: ContextQueryOptions<User | null>,\n"
-        "): UseQueryResult<User | null, MizanError> {\n"
+        "): UseQueryResult<User | null, KnownError> {\n"
         '  return useContextQuery(globalContext, "current_user", params, options)\n'
         "}\n"
         "\n"
@@ -81,7 +81,7 @@ def test_hooks_are_wiring_with_written_out_types():
         "export function useUserItemsQuery(\n"
         "  params?: UserContextParams,\n"
         "  options?: ContextQueryOptions<Item>,\n"
-        "): UseQueryResult<Item, MizanError> {\n"
+        "): UseQueryResult<Item, KnownError> {\n"
         '  return useContextQuery(userContext, "user_items", params, options)\n'
         "}\n"
     )

@@ -27,7 +27,7 @@ import {
   callSetLimit,
   callUploadAvatar,
 } from "./functions"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
@@ -100,7 +100,7 @@ export function useActivity(params?: BoardContextParams): (TaskCreated | TaskMov
 export function useActivityQuery(
   params?: BoardContextParams,
   options?: ContextQueryOptions<(TaskCreated | TaskMoved | TaskCommented)[]>,
-): UseQueryResult<(TaskCreated | TaskMoved | TaskCommented)[], MizanError> {
+): UseQueryResult<(TaskCreated | TaskMoved | TaskCommented)[], KnownError> {
   return useContextQuery(boardContext, "activity", params, options)
 }
 
@@ -128,7 +128,7 @@ export function useBoardStatistics(params?: GlobalContextParams): BoardStatistic
 export function useBoardStatisticsQuery(
   params?: GlobalContextParams,
   options?: ContextQueryOptions<BoardStatistics>,
-): UseQueryResult<BoardStatistics, MizanError> {
+): UseQueryResult<BoardStatistics, KnownError> {
   return useContextQuery(globalContext, "board_statistics", params, options)
 }
 
@@ -149,7 +149,7 @@ export function useColumns(params?: BoardContextParams): BoardColumn[] {
 export function useColumnsQuery(
   params?: BoardContextParams,
   options?: ContextQueryOptions<BoardColumn[]>,
-): UseQueryResult<BoardColumn[], MizanError> {
+): UseQueryResult<BoardColumn[], KnownError> {
   return useContextQuery(boardContext, "columns", params, options)
 }
 
@@ -165,7 +165,7 @@ export function useComments(params?: TaskContextParams): TaskComment[] {
 export function useCommentsQuery(
   params?: TaskContextParams,
   options?: ContextQueryOptions<TaskComment[]>,
-): UseQueryResult<TaskComment[], MizanError> {
+): UseQueryResult<TaskComment[], KnownError> {
   return useContextQuery(taskContext, "comments", params, options)
 }
 
@@ -181,7 +181,7 @@ export function useCurrentUser(params?: GlobalContextParams): Me | null {
 export function useCurrentUserQuery(
   params?: GlobalContextParams,
   options?: ContextQueryOptions<Me | null>,
-): UseQueryResult<Me | null, MizanError> {
+): UseQueryResult<Me | null, KnownError> {
   return useContextQuery(globalContext, "current_user", params, options)
 }
 
@@ -197,8 +197,8 @@ export function useEditTask(options?: MutationOptions<EditTaskArgs, TaskDetail>)
 
 /** Start a session. */
 export function useLogIn(
-  options?: MutationOptions<LogInArgs, Me, WrongPasswordError | MizanError>,
-): Mutation<LogInArgs, Me, WrongPasswordError | MizanError> {
+  options?: MutationOptions<LogInArgs, Me, WrongPasswordError | KnownError>,
+): Mutation<LogInArgs, Me, WrongPasswordError | KnownError> {
   return useCall(callLogIn, options)
 }
 
@@ -219,14 +219,14 @@ export function useMembers(params?: BoardContextParams): Person[] {
 export function useMembersQuery(
   params?: BoardContextParams,
   options?: ContextQueryOptions<Person[]>,
-): UseQueryResult<Person[], MizanError> {
+): UseQueryResult<Person[], KnownError> {
   return useContextQuery(boardContext, "members", params, options)
 }
 
 /** Move a task to another column, unless that one is full. */
 export function useMoveTask(
-  options?: MutationOptions<MoveTaskArgs, null, WipLimitReachedError | MizanError>,
-): Mutation<MoveTaskArgs, null, WipLimitReachedError | MizanError> {
+  options?: MutationOptions<MoveTaskArgs, null, WipLimitReachedError | KnownError>,
+): Mutation<MoveTaskArgs, null, WipLimitReachedError | KnownError> {
   return useCall(callMoveTask, options)
 }
 
@@ -242,7 +242,7 @@ export function useSampleAccounts(params?: SignInContextParams): SampleAccount[]
 export function useSampleAccountsQuery(
   params?: SignInContextParams,
   options?: ContextQueryOptions<SampleAccount[]>,
-): UseQueryResult<SampleAccount[], MizanError> {
+): UseQueryResult<SampleAccount[], KnownError> {
   return useContextQuery(signInContext, "sample_accounts", params, options)
 }
 
@@ -268,7 +268,7 @@ export function useTaskDetail(params?: TaskContextParams): TaskDetail {
 export function useTaskDetailQuery(
   params?: TaskContextParams,
   options?: ContextQueryOptions<TaskDetail>,
-): UseQueryResult<TaskDetail, MizanError> {
+): UseQueryResult<TaskDetail, KnownError> {
   return useContextQuery(taskContext, "task_detail", params, options)
 }
 
@@ -284,7 +284,7 @@ export function useTasks(params?: BoardContextParams): Card[] {
 export function useTasksQuery(
   params?: BoardContextParams,
   options?: ContextQueryOptions<Card[]>,
-): UseQueryResult<Card[], MizanError> {
+): UseQueryResult<Card[], KnownError> {
   return useContextQuery(boardContext, "tasks", params, options)
 }
 

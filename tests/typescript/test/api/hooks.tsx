@@ -1,7 +1,7 @@
 "use client"
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
-import type { MizanError } from "kernel/errors"
+import type { KnownError } from "kernel/errors"
 import { crossTab } from "kernel/live"
 import {
   type Binding,
@@ -69,7 +69,7 @@ export function useCurrentUser(params?: GlobalContextParams): CurrentUser | null
 export function useCurrentUserQuery(
   params?: GlobalContextParams,
   options?: ContextQueryOptions<CurrentUser | null>,
-): UseQueryResult<CurrentUser | null, MizanError> {
+): UseQueryResult<CurrentUser | null, KnownError> {
   return useContextQuery(globalContext, "current_user", params, options)
 }
 
@@ -98,8 +98,8 @@ export function useSiteInfo(params?: GlobalContextParams): SiteInfo {
 }
 
 export function useTransfer(
-  options?: MutationOptions<TransferArgs, null, InsufficientFundsError | MizanError>,
-): Mutation<TransferArgs, null, InsufficientFundsError | MizanError> {
+  options?: MutationOptions<TransferArgs, null, InsufficientFundsError | KnownError>,
+): Mutation<TransferArgs, null, InsufficientFundsError | KnownError> {
   return useCall(callTransfer, options)
 }
 
@@ -116,7 +116,7 @@ export function useUserOrders(params?: UserContextParams): Order[] {
 export function useUserOrdersQuery(
   params?: UserContextParams,
   options?: ContextQueryOptions<Order[]>,
-): UseQueryResult<Order[], MizanError> {
+): UseQueryResult<Order[], KnownError> {
   return useContextQuery(userContext, "user_orders", params, options)
 }
 
@@ -127,6 +127,6 @@ export function useUserProfile(params?: UserContextParams): UserProfile {
 export function useUserProfileQuery(
   params?: UserContextParams,
   options?: ContextQueryOptions<UserProfile>,
-): UseQueryResult<UserProfile, MizanError> {
+): UseQueryResult<UserProfile, KnownError> {
   return useContextQuery(userContext, "user_profile", params, options)
 }

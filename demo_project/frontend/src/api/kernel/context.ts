@@ -2,7 +2,7 @@
 import { type Bundle, loadBundle, readAnswer, readersOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
 import { contextStateOf } from "./contextState"
-import type { Failure } from "./errors"
+import type { ErrorClass, Failure } from "./errors"
 import type { Readers } from "./invalidation"
 import { type Json, share } from "./json"
 import { findQuery, type QueryCacheLike } from "./queries"
@@ -14,6 +14,8 @@ export interface ContextDef<P extends object, D extends object> {
   readonly params: readonly string[]
   /** Readers that not everybody may call. Whoever may not call one gets null. */
   readonly restricted?: readonly string[]
+  /** The classes of the errors that readers declare by `raises=`. */
+  readonly errors?: readonly ErrorClass[]
   /** Never set. It tells the compiler the types of the parameters and of the data. */
   readonly types?: readonly [P, D]
 }

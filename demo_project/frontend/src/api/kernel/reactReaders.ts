@@ -11,7 +11,7 @@ import {
 import { useCallback, useEffect, useSyncExternalStore } from "react"
 import { answerOf } from "./bundle"
 import { type ContextBundle, type ContextDef, type ContextKey, contextQuery, readFrom } from "./context"
-import type { MizanError } from "./errors"
+import type { KnownError, MizanError } from "./errors"
 import type { Json } from "./json"
 import { fetchContextInto, useParams } from "./reactProvider"
 import { useScope } from "./reactScope"
@@ -65,12 +65,17 @@ export interface ContextQueryOptions<T> {
 }
 
 /** One reader's data as a query, `{ data, error, isPending, refetch, ... }`, without suspense. */
-export function useContextQuery<P extends object, D extends object, K extends keyof D & string>(
+export function useContextQuery<
+  P extends object,
+  D extends object,
+  K extends keyof D & string,
+  E extends MizanError = KnownError,
+>(
   def: ContextDef<P, D>,
   fn: K,
   given: P | undefined,
   { placeholderData, ...options }: ContextQueryOptions<D[K]> = {},
-): UseQueryResult<D[K], MizanError> {
+): UseQueryResult<D[K], E> {
   const { client, queryClient } = useScope()
   const query = contextQuery(client, def, useParams(def, fn, given))
   const select = useSelect(def, fn)
@@ -78,7 +83,7 @@ export function useContextQuery<P extends object, D extends object, K extends ke
     const value = placeholderData?.(previous?.[fn])
     return value === undefined ? undefined : { [fn]: value }
   }
-  const result = useQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
+  const result = useQuery<ContextBundle<D>, E, D[K], ContextKey>(
     // `select` reads one answer, so a bundle with that answer alone will do.
     { ...query, ...options, placeholderData: placeholder as never, select },
     queryClient,

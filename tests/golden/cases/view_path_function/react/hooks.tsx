@@ -4,7 +4,7 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type UserContextParams, userContext } from "./contexts"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
@@ -38,6 +38,6 @@ export function useUser(params?: UserContextParams): string {
 export function useUserQuery(
   params?: UserContextParams,
   options?: ContextQueryOptions<string>,
-): UseQueryResult<string, MizanError> {
+): UseQueryResult<string, KnownError> {
   return useContextQuery(userContext, "user", params, options)
 }
