@@ -18,6 +18,7 @@ from mizan.codegen.typescript.tree import (
     Declaration,
     Element,
     Function,
+    Keyword,
     ListValue,
     Local,
     Module,
@@ -26,7 +27,11 @@ from mizan.codegen.typescript.tree import (
     Symbol,
     Text,
     Type,
+    TypeVariable,
 )
+
+# The type of what `select` makes of a reader's data.
+_SELECTED = "Selected"
 
 _OPTIONS, _PARAMS, _PROPS = Local("options"), Local("params"), Local("props")
 _BINDINGS_TYPE = Named(symbols.READONLY_ARRAY, (Named(symbols.BINDING),))
@@ -107,10 +112,19 @@ def _read_hooks(plan: ContextPlan, reader: ReaderPlan, project: Project, types: 
         result=Call(symbols.USE_CONTEXT_DATA, arguments),
         comment=comments.reader_hook_comment(reader.function),
     )
+    selected = TypeVariable(_SELECTED if _SELECTED not in project.owners else f"{_SELECTED}_", default=data)
+    query_params = Named(symbols.CONTEXT_QUERY_PARAMS, (Named(plan.params),))
+    query_options = Named(symbols.CONTEXT_QUERY_OPTIONS, (data, Keyword(selected.name)))
     yield Function(
         name=reader.query_hook.name,
-        parameters=(params, Parameter("options", Named(symbols.CONTEXT_QUERY_OPTIONS, (data,)), is_optional=True)),
-        returns=Named(symbols.USE_QUERY_RESULT, (data, union(error_members(reader.function, project)))),
+        variables=(selected,),
+        parameters=(
+            Parameter("params", query_params, is_optional=True),
+            Parameter("options", query_options, is_optional=True),
+        ),
+        returns=Named(
+            symbols.USE_QUERY_RESULT, (Keyword(selected.name), union(error_members(reader.function, project)))
+        ),
         result=Call(symbols.USE_CONTEXT_QUERY, (*arguments, _OPTIONS)),
         comment=comments.query_hook_comment(reader.function, reader.hook.name),
     )

@@ -32,6 +32,7 @@ BINDING: Final = Symbol(_REACT, "Binding", is_type=True)
 CONTEXT_PROVIDER: Final = Symbol(_REACT, "ContextProvider")
 CONTEXT_PROVIDER_PROPS: Final = Symbol(_REACT, "ContextProviderProps", is_type=True)
 CONTEXT_QUERY_OPTIONS: Final = Symbol(_REACT, "ContextQueryOptions", is_type=True)
+CONTEXT_QUERY_PARAMS: Final = Symbol(_REACT, "ContextQueryParams", is_type=True)
 MIZAN_CONTEXT_PROPS: Final = Symbol(_REACT, "MizanContextProps", is_type=True)
 MIZAN_ROOT: Final = Symbol(_REACT, "MizanRoot")
 MUTATION: Final = Symbol(_REACT, "Mutation", is_type=True)
@@ -45,6 +46,7 @@ USE_MIZAN: Final = Symbol(_REACT, "useMizan")
 PUBLIC_OF_REACT: Final = (
     CONTEXT_PROVIDER_PROPS,
     CONTEXT_QUERY_OPTIONS,
+    CONTEXT_QUERY_PARAMS,
     MIZAN_CONTEXT_PROPS,
     MUTATION,
     MUTATION_OPTIONS,

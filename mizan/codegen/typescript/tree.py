@@ -198,6 +198,16 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeVariable:
+    """
+    A type that the caller of a function chooses. It must not have the name of a type that the function mentions.
+    """
+
+    name: str
+    default: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """
     An exported function whose whole body returns *result*.
@@ -208,6 +218,7 @@ class Function:
     returns: Type
     result: Value
     comment: Comment = ()
+    variables: tuple[TypeVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

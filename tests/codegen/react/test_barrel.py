@@ -16,6 +16,7 @@ def test_the_barrel_exports_every_file_and_what_applications_need_of_the_kernel(
         "export {\n"
         "  type ContextProviderProps,\n"
         "  type ContextQueryOptions,\n"
+        "  type ContextQueryParams,\n"
         "  type MizanContextProps,\n"
         "  type Mutation,\n"
         "  type MutationOptions,\n"

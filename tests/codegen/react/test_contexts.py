@@ -72,7 +72,7 @@ def test_the_errors_of_readers_have_their_classes():
     assert "errors: [SoldOutError]" in files["contexts.ts"]
     assert 'import { SoldOutError } from "./errors"' in files["contexts.ts"]
     assert "@throws {@link SoldOutError}" in files["contexts.ts"]
-    assert "UseQueryResult<string, SoldOutError | KnownError>" in files["hooks.tsx"]
+    assert "UseQueryResult<Selected, SoldOutError | KnownError>" in files["hooks.tsx"]
 
 
 def test_a_restricted_reader_is_null_for_a_visitor_once():

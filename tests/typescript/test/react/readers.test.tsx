@@ -288,6 +288,32 @@ describe("a query hook", () => {
     expect(server.lines("GET ctx/user")).toEqual([])
   })
 
+  it("asks nothing while it waits for its parameters", async () => {
+    function Query(): ReactNode {
+      const [id, setId] = useState<number>()
+      const { data } = useUserProfileQuery({ id }, { enabled: id !== undefined })
+      return <button onClick={() => setId(5)}>{data?.name ?? "nobody"}</button>
+    }
+    const { server } = await open(<Query />)
+    await settle()
+    expect(server.lines("GET ctx/user")).toEqual([])
+
+    fireEvent.click(screen.getByText("nobody"))
+
+    await screen.findByText("Ada")
+    expect(server.lines("GET ctx/user")).toEqual(["GET ctx/user/?id=5"])
+  })
+
+  it("gives what select makes of its data", async () => {
+    function Query(): ReactNode {
+      const { data } = useUserProfileQuery({ id: 5 }, { select: ({ name }) => name.length })
+      return <p>{data ?? "pending"} letters</p>
+    }
+    await open(<Query />)
+
+    await screen.findByText("3 letters")
+  })
+
   it("has the error, and no data any more, of a function that began to fail", async () => {
     function Query(): ReactNode {
       const { data, error, isError, isSuccess } = useUserOrdersQuery({ id: 5 })

@@ -6,6 +6,7 @@ export * from "./kernel/index"
 export {
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   type Mutation,
   type MutationOptions,

@@ -11,6 +11,7 @@ import {
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   useContextData,
@@ -35,9 +36,9 @@ export function useUser(params?: UserContextParams): string {
 }
 
 /** {@link useUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useUserQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<string>,
-): UseQueryResult<string, KnownError> {
+export function useUserQuery<Selected = string>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<string, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user", params, options)
 }
