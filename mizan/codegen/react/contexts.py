@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from mizan.codegen.react.comments import context_fetch_comment, function_comment, throws_tags
@@ -29,7 +30,9 @@ from mizan.codegen.typescript.tree import (
     Type,
     Union,
     Value,
+    Word,
 )
+from mizan.ir.model import Field
 
 
 def build_contexts(project: Project, types: TypeBuilder) -> Module | None:
@@ -67,6 +70,9 @@ def _definition(plan: ContextPlan, project: Project) -> Constant:
         ("name", Text(plan.context.name)),
         ("params", _texts(param.name for param in plan.context.params)),
     ]
+    defaults = [(param.name, value) for param in plan.context.params if (value := _default(param)) is not None]
+    if defaults:
+        entries.append(("defaults", ObjectValue(tuple(defaults))))
     restricted = sorted(reader.function.name for reader in plan.readers if reader.is_restricted)
     if restricted:
         entries.append(("restricted", _texts(restricted)))
@@ -76,6 +82,20 @@ def _definition(plan: ContextPlan, project: Project) -> Constant:
         entries.append(("errors", ListValue(errors)))
     type = Named(CONTEXT_DEF, (Named(plan.params), Named(plan.data)))
     return Constant(plan.definition.name, type, ObjectValue(tuple(entries)))
+
+
+def _default(param: Field) -> Value | None:
+    """What is meant where a parameter is left out, if that is a text, a number or a boolean."""
+    value = None if param.default_json is None else json.loads(param.default_json, parse_int=Word, parse_float=Word)
+    match value:
+        case str():
+            return Text(value)
+        case bool():
+            return Word("true" if value else "false")
+        case Word():
+            return value
+        case _:
+            return None
 
 
 def _fetch_context(plan: ContextPlan) -> Function:

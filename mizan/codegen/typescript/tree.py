@@ -136,6 +136,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """
+    A number as JSON writes it, ``true`` or ``false``.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListValue:
     items: tuple[Value, ...]
 
@@ -161,7 +170,7 @@ class Element:
     attributes: tuple[tuple[str, Value], ...]
 
 
-Value: TypeAlias = Local | Symbol | Text | ListValue | ObjectValue | Call | Element
+Value: TypeAlias = Local | Symbol | Text | Word | ListValue | ObjectValue | Call | Element
 
 
 # --- declarations ---

@@ -75,6 +75,24 @@ def test_the_errors_of_readers_have_their_classes():
     assert "UseQueryResult<Selected, SoldOutError | KnownError>" in files["hooks.tsx"]
 
 
+def test_a_definition_has_the_defaults_of_its_parameters():
+    """A parameter at its default names the same instance as one that is left out. Null always does."""
+    params = tuple(
+        Field(name, STRING, required=False, default_json=default)
+        for name, default in [
+            ("a", '"new\\n"'),
+            ("b", "1e3"),
+            ("c", "true"),
+            ("d", "null"),
+            ("e", "[1]"),
+            ("f", None),
+        ]
+    )
+    text = client(schema(contexts=(context("shop", params=params),)))["contexts.ts"]
+
+    assert 'defaults: { a: "new\\n", b: 1e3, c: true },' in text
+
+
 def test_a_restricted_reader_is_null_for_a_visitor_once():
     """A union stays flat, and null is in it once."""
     text = client(

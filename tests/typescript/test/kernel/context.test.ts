@@ -159,6 +159,11 @@ describe("contextKey", () => {
     expect(contextKey(userContext, { id: 5 })).toEqual(["mizan", "user", { id: 5 }])
     expect(contextKey(globalContext, {})).toEqual(["mizan", "global", {}])
   })
+
+  it("is the same for a parameter at its default as for one that is left out", () => {
+    expect(contextKey(userContext, { id: 5, page: 1 })).toEqual(["mizan", "user", { id: 5 }])
+    expect(contextKey(userContext, { id: 1, page: 2 })).toEqual(["mizan", "user", { id: 1, page: 2 }])
+  })
 })
 
 describe("contextQuery", () => {

@@ -12,6 +12,8 @@ export interface ContextDef<P extends object, D extends object> {
   readonly name: string
   /** Names of the parameters, in the order of the provider's props. */
   readonly params: readonly string[]
+  /** Values that the server takes for parameters that are left out. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** Readers that not everybody may call. Whoever may not call one gets null. */
   readonly restricted?: readonly string[]
   /** The classes of the errors that readers declare by `raises=`. */
@@ -25,11 +27,13 @@ export type ContextBundle<D extends object> = Partial<D> & { $errors?: Record<st
 
 export type ContextKey = readonly ["mizan", string, Json]
 
-/** The key of a context in a cache, without the parameters that are null or left out. */
+/** The key of a context in a cache, without the parameters that are null, left out, or at their default. */
 export function contextKey<P extends object, D extends object>(def: ContextDef<P, D>, params: P): ContextKey {
   return keyOf(
     def.name,
-    Object.entries(params).filter(([name]) => def.params.includes(name)),
+    Object.entries(params).filter(
+      ([name, value]) => def.params.includes(name) && JSON.stringify(value) !== JSON.stringify(def.defaults?.[name]),
+    ),
   )
 }
 
