@@ -41,6 +41,8 @@ USE_CALL: Final = Symbol(_REACT, "useCall")
 USE_CONTEXT_DATA: Final = Symbol(_REACT, "useContextData")
 USE_CONTEXT_QUERY: Final = Symbol(_REACT, "useContextQuery")
 USE_MIZAN: Final = Symbol(_REACT, "useMizan")
+USE_PRELOAD: Final = Symbol(_REACT, "usePreload")
+PRELOAD_CONTEXT: Final = Symbol(_REACT, "preloadContext")
 
 # What of kernel/react an application needs; the barrel exports it beside all of kernel/index.
 PUBLIC_OF_REACT: Final = (
@@ -50,7 +52,9 @@ PUBLIC_OF_REACT: Final = (
     MIZAN_CONTEXT_PROPS,
     MUTATION,
     MUTATION_OPTIONS,
+    PRELOAD_CONTEXT,
     USE_MIZAN,
+    USE_PRELOAD,
 )
 
 

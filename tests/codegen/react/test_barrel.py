@@ -20,7 +20,9 @@ def test_the_barrel_exports_every_file_and_what_applications_need_of_the_kernel(
         "  type MizanContextProps,\n"
         "  type Mutation,\n"
         "  type MutationOptions,\n"
+        "  preloadContext,\n"
         "  useMizan,\n"
+        "  usePreload,\n"
         '} from "./kernel/react"\n'
         'export type * from "./types"\n'
     )

@@ -1,6 +1,6 @@
 // What must compile, and what must not: `npm run types` is the test.
 import type { UseQueryResult } from "@tanstack/react-query"
-import { type KnownError, type UserProfile, useUserProfile, useUserProfileQuery } from "../api"
+import { type KnownError, preloadContext, type UserProfile, userContext, usePreload, useUserProfile, useUserProfileQuery } from "../api"
 
 export function canWaitForItsParameters(id: number | undefined): UserProfile | undefined {
   // @ts-expect-error -- a hook that suspends cannot be switched off
@@ -14,4 +14,13 @@ export function canSelect(id: number): UseQueryResult<number, KnownError> {
   // @ts-expect-error -- no such field
   useUserProfileQuery({ id }, { select: ({ nam }) => nam })
   return useUserProfileQuery({ id }, { select: ({ name }) => name.length })
+}
+
+export function preloadsByType(scope: Parameters<typeof preloadContext>[0]): Promise<void> {
+  const preload = usePreload()
+  preload(userContext, { id: 5, page: 2 })
+  // @ts-expect-error -- not a number
+  preload(userContext, { id: "5" })
+  // @ts-expect-error -- the parameter is missing
+  return preloadContext(scope, userContext, {})
 }
