@@ -56,8 +56,8 @@ export function contextQuery<P extends object, D extends object>(
   const queryKey = contextKey(def, params)
   return {
     queryKey,
-    // TanStack's signal is not used: it would end a fetch when the last component leaves, as each does once in React's
-    // StrictMode. `renew` ends a fetch that a change has overtaken.
+    // TanStack's signal is not used: it would end a fetch at once when the last component leaves, as each does once in
+    // React's StrictMode. `endIfUnseen` ends it a little later, and `renew` one that a change has overtaken.
     queryFn: ({ client: cache }) => {
       const load = (readers: Readers, signal?: AbortSignal): Promise<Bundle> =>
         loadBundle(client, def, queryKey[2], readers, { signal })

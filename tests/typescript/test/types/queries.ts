@@ -1,6 +1,14 @@
 // What must compile, and what must not: `npm run types` is the test.
 import type { UseQueryResult } from "@tanstack/react-query"
-import { type KnownError, preloadContext, type UserProfile, userContext, usePreload, useUserProfile, useUserProfileQuery } from "../api"
+import {
+  type KnownError,
+  preloadContext,
+  type UserProfile,
+  userContext,
+  usePreload,
+  useUserProfile,
+  useUserProfileQuery,
+} from "../api"
 
 export function canWaitForItsParameters(id: number | undefined): UserProfile | undefined {
   // @ts-expect-error -- a hook that suspends cannot be switched off

@@ -92,8 +92,8 @@ export type KnownErrorOf<C extends KnownErrorCode> = C extends "VALIDATION_ERROR
 export type ErrorClass = (new (init: never) => MizanError) & { readonly code: string | undefined }
 
 /**
- * Tells errors of ours from others, and narrows by code: `if (isMizanError(e, "TOO_MANY_REQUESTS")) wait(e.retryAfter)`.
- * An error of the application has a class, for `instanceof`.
+ * Tells errors of ours from others, and narrows by Mizan's codes: `if (isMizanError(e, "TOO_MANY_REQUESTS")) …`. An
+ * error of the application has a class, for `instanceof`.
  */
 export function isMizanError(e: unknown): e is MizanError
 export function isMizanError<C extends KnownErrorCode>(e: unknown, code: C): e is KnownErrorOf<C>

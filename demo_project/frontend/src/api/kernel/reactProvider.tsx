@@ -1,8 +1,19 @@
 /* eslint-disable */
 "use client"
 import type { QueryClient } from "@tanstack/react-query"
-import { type Context, createContext, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo } from "react"
+import {
+  type Context,
+  createContext,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+} from "react"
 import { type ContextBundle, type ContextDef, contextKey, type ContextQuery, contextQuery } from "./context"
+import { contextStateOf } from "./contextState"
+import { findQuery } from "./queries"
 import { type Scope, useScope } from "./reactScope"
 
 export type ContextProviderProps<P extends object> = P & {
@@ -46,11 +57,12 @@ export function Prefetch<P extends object, D extends object>({
   // In a tree that suspends while it mounts no effect runs, so the first fetch cannot wait for one. On a server the
   // readers fetch what they need.
   if (typeof window !== "undefined") preload(scope, def, params)
-  useEffect(
-    () => void fetchContextInto(queryClient, contextQuery(client, def, params)),
+  useEffect(() => {
+    void fetchContextInto(queryClient, contextQuery(client, def, params))
+    const query = findQuery(queryClient, contextKey(def, params))
+    return query && contextStateOf(query).hold(queryClient)
     // The same `hash` means the same def and params.
-    [client, queryClient, hash],
-  )
+  }, [client, queryClient, hash])
   return null
 }
 
@@ -68,8 +80,8 @@ function preload<P extends object, D extends object>(scope: Scope, def: ContextD
 }
 
 /**
- * Fetches a context before it is shown, unless the cache has fresh data: in a router's loader, for instance. The promise
- * never rejects; who reads the context is told of a failure.
+ * Fetches a context before it is shown, unless the cache has fresh data: in a router's loader, for instance. The
+ * promise never rejects; who reads the context is told of a failure.
  */
 export function preloadContext<P extends object, D extends object>(
   { client, queryClient }: Scope,
