@@ -174,6 +174,8 @@ export class MizanClient {
     const init: RequestInit = {
       method: body === null ? "GET" : "POST",
       body,
+      // A redirect to another origin would take the token along.
+      redirect: proof === null ? "follow" : "error",
       // The server must not take a request with a token for one of the cookie's user.
       credentials: getToken ? "omit" : credentials,
       headers: {
