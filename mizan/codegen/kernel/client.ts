@@ -1,6 +1,6 @@
 import { Credential, type TokenGrant } from "./credential"
 import { type ErrorClass, isMizanError, toError } from "./errors"
-import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
+import { type Changes, EVERYTHING, type InvalidationEvent, type InvalidationSource } from "./invalidation"
 import type { Json } from "./json"
 import { moment } from "./moment"
 import { formOf, queryOf, splitFiles } from "./payload"
@@ -83,9 +83,16 @@ export class MizanClient {
     const sent = moment()
     const files = new Map<string, Blob>()
     const json = splitFiles(args ?? {}, "", files)
-    const answer = await (files.size > 0
-      ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
-      : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors))
+    const sending =
+      files.size > 0
+        ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
+        : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors)
+    const answer = await sending.catch((error: unknown) => {
+      // The server may have done it all the same, and only the server knows what that changed.
+      const isUnknown = isMizanError(error, "TIMEOUT") || isMizanError(error, "NETWORK_ERROR")
+      if (isUnknown) this.#announce({ invalidate: [EVERYTHING] }, "answer", undefined, sent)
+      throw error
+    })
     if (!Object.hasOwn(answer, "result")) throw toError(answer, 200, fn)
     // The protocol says what the envelope looks like, and the generated signature what `result` is.
     const { result, event, ...changes } = answer as unknown as { result: R; event?: string } & Changes

@@ -97,6 +97,33 @@ describe("data that came with the page", () => {
     expect(server.lines("GET ctx/user")).toHaveLength(2)
   })
 
+  it("is shown, and fetched again, where Back has brought the page from the browser's cache", async () => {
+    const back = { type: "back_forward" } as unknown as PerformanceEntry
+    vi.spyOn(performance, "getEntriesByType").mockReturnValue([back])
+    writePage(JSON.stringify(payload))
+    const { server } = await open(<Who />)
+
+    await settle()
+
+    expect(server.lines("GET ctx/global")).toHaveLength(1)
+  })
+
+  it("is fetched again where Back has brought the whole page from memory", async () => {
+    writePage(JSON.stringify(payload))
+    const { server } = await open(<Who />)
+    await settle()
+    expect(server.lines("GET ctx/global")).toEqual([])
+    const come = (persisted: boolean): boolean => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }))
+
+    come(false)
+    await settle()
+    expect(server.lines("GET ctx/global")).toEqual([])
+    come(true)
+    await settle()
+
+    expect(server.lines("GET ctx/global")).toHaveLength(1)
+  })
+
   it("of another version is left alone", async () => {
     writePage(JSON.stringify({ ...payload, v: 2 }))
 
