@@ -93,7 +93,9 @@ function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        retry: (failures, error) => failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
+        // A server that renders the page does not keep its visitor waiting: the browser tries again.
+        retry: (failures, error) =>
+          typeof window !== "undefined" && failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
         retryDelay: (failures, error) => wait(failures, error) * 1000,
       },
     },

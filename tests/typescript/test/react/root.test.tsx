@@ -113,7 +113,8 @@ describe("data that came with the page", () => {
     const { server } = await open(<Who />)
     await settle()
     expect(server.lines("GET ctx/global")).toEqual([])
-    const come = (persisted: boolean): boolean => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }))
+    const come = (persisted: boolean): boolean =>
+      window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }))
 
     come(false)
     await settle()
@@ -198,6 +199,20 @@ describe("the QueryClient", () => {
     await open(<Query />, {}, server)
 
     await screen.findByText("TOO_MANY_REQUESTS")
+  })
+
+  it("of our own tries no more where a server renders the page", () => {
+    let retry: unknown
+    function Probe(): ReactNode {
+      retry = useQueryClient().getDefaultOptions().queries?.retry
+      return null
+    }
+    vi.stubGlobal("window", undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+
+    renderToString(<MizanContext hydration={payload} children={<Probe />} />)
+
+    expect(typeof retry === "function" && retry(0, new Error("down"))).toBe(false)
   })
 
   it("of our own tries twice more where the server has failed", async () => {
