@@ -1,5 +1,5 @@
 import type { ContextOptions, MizanClient } from "./client"
-import { isFinal, isMizanError, toError } from "./errors"
+import { type ErrorClass, isFinal, isMizanError, toError } from "./errors"
 import type { Readers } from "./invalidation"
 import type { Json } from "./json"
 
@@ -12,6 +12,7 @@ export interface Bundle extends Json {
 interface Source {
   readonly name: string
   readonly restricted?: readonly string[]
+  readonly errors?: readonly ErrorClass[]
 }
 
 /** Fetches a context, or some readers of it. The failure of a single reader is in the bundle, and not thrown. */
@@ -23,7 +24,7 @@ export async function loadBundle(
   options: ContextOptions,
 ): Promise<Bundle> {
   try {
-    return await client.context(source.name, params, { ...options, only: readers })
+    return await client.context(source.name, params, { ...options, only: readers }, source.errors)
   } catch (error) {
     // Where every reader that was asked for failed, the server answers with the failure itself.
     const failed = readers ?? (isRefusal(error) && source.restricted)
@@ -39,10 +40,10 @@ export function answerOf(bundle: Bundle | undefined, reader: string): unknown {
 }
 
 /** One reader's answer; null if the reader is restricted and was refused. Throws the error of a reader that failed. */
-export function readAnswer({ restricted = [] }: Source, bundle: Bundle, reader: string): unknown {
+export function readAnswer({ errors: classes, restricted = [] }: Source, bundle: Bundle, reader: string): unknown {
   if (Object.hasOwn(bundle, reader)) return bundle[reader]
   const errors = new Map(Object.entries(bundle.$errors ?? {}))
-  const error = toError(errors.get(reader), 0, reader)
+  const error = toError(errors.get(reader), 0, reader, classes)
   if (restricted.includes(reader) && isRefusal(error)) return null
   throw error
 }

@@ -1,6 +1,6 @@
 import { Credential, type TokenGrant } from "./credential"
 import { type ErrorClass, isMizanError, toError } from "./errors"
-import type { Changes, InvalidationEvent, InvalidationSource } from "./invalidation"
+import { type Changes, EVERYTHING, type InvalidationEvent, type InvalidationSource } from "./invalidation"
 import type { Json } from "./json"
 import { moment } from "./moment"
 import { formOf, queryOf, splitFiles } from "./payload"
@@ -83,9 +83,16 @@ export class MizanClient {
     const sent = moment()
     const files = new Map<string, Blob>()
     const json = splitFiles(args ?? {}, "", files)
-    const answer = await (files.size > 0
-      ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
-      : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors))
+    const sending =
+      files.size > 0
+        ? this.#send("call/", fn, { ...options, timeout: options.timeout ?? 0 }, formOf(fn, json, files), errors)
+        : this.#send(`call/${encodeURIComponent(fn)}/`, fn, options, JSON.stringify(json), errors)
+    const answer = await sending.catch((error: unknown) => {
+      // The server may have done it all the same, and only the server knows what that changed.
+      const isUnknown = isMizanError(error, "TIMEOUT") || isMizanError(error, "NETWORK_ERROR")
+      if (isUnknown) this.#announce({ invalidate: [EVERYTHING] }, "answer", undefined, sent)
+      throw error
+    })
     if (!Object.hasOwn(answer, "result")) throw toError(answer, 200, fn)
     // The protocol says what the envelope looks like, and the generated signature what `result` is.
     const { result, event, ...changes } = answer as unknown as { result: R; event?: string } & Changes
@@ -95,8 +102,14 @@ export class MizanClient {
   }
 
   /** GET ctx/<name>/: the answers of its readers by name, failures of single readers under `$errors`. */
-  context(name: string, params: object, options: ContextOptions = {}): Promise<Json> {
-    return this.#send(`ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`, name, options)
+  context(
+    name: string,
+    params: object,
+    options: ContextOptions = {},
+    errors?: readonly ErrorClass[],
+  ): Promise<Json> {
+    const path = `ctx/${encodeURIComponent(name)}/${queryOf(params, options.only)}`
+    return this.#send(path, name, options, undefined, errors)
   }
 
   /** Tells every cache that follows this client. An event that the client has heard of before is dropped. */
@@ -167,6 +180,8 @@ export class MizanClient {
     const init: RequestInit = {
       method: body === null ? "GET" : "POST",
       body,
+      // A redirect to another origin would take the token along.
+      redirect: proof === null ? "follow" : "error",
       // The server must not take a request with a token for one of the cookie's user.
       credentials: getToken ? "omit" : credentials,
       headers: {

@@ -5,6 +5,9 @@ export interface ScopedInvalidation {
   function?: string
 }
 
+/** Stands for every context. No context of a server has this name. */
+export const EVERYTHING = "*"
+
 /** What a mutation made stale. A bare name means every instance of the context. */
 export type Invalidation = string | ScopedInvalidation
 
@@ -52,7 +55,8 @@ export interface Effect {
 export function effectOn(key: readonly unknown[], { invalidate = [], merge = [] }: Changes): Effect | undefined {
   const own = new Map(Object.entries(key[2] ?? {}))
   const isAbout = ({ context, params = {} }: ScopedInvalidation, fits: typeof isAlike): boolean =>
-    key[1] === context && Object.entries(params).every(([name, value]) => fits(own.get(name), value))
+    (context === EVERYTHING || key[1] === context) &&
+    Object.entries(params).every(([name, value]) => fits(own.get(name), value))
   const values = merge.filter((change) => isAbout(change, isEqual))
   // Where a parameter is spelt differently, the value may belong to another instance, and only the server can tell.
   const stale = [...invalidate, ...merge.filter((change) => !values.includes(change))]

@@ -10,7 +10,7 @@ import {
 import { useCallback, useEffect, useSyncExternalStore } from "react"
 import { answerOf } from "./bundle"
 import { type ContextBundle, type ContextDef, type ContextKey, contextQuery, readFrom } from "./context"
-import type { MizanError } from "./errors"
+import type { KnownError, MizanError } from "./errors"
 import type { Json } from "./json"
 import { fetchContextInto, useParams } from "./reactProvider"
 import { useScope } from "./reactScope"
@@ -48,8 +48,11 @@ export function useContextData<P extends object, D extends object, K extends key
   throw fetchContextInto(queryClient, query, boundary.isReset()).then(() => boundary.clearReset())
 }
 
+/** The parameters of a query hook. One may be undefined while the query is switched off by `enabled`. */
+export type ContextQueryParams<P extends object> = { [K in keyof P]: P[K] | undefined }
+
 /** The options of a query hook; see TanStack Query's `useQuery`. */
-export interface ContextQueryOptions<T> {
+export interface ContextQueryOptions<T, S = T> {
   enabled?: boolean
   gcTime?: number
   /** Gives the data to show until the first answer. It is passed the data of the parameters before. */
@@ -60,24 +63,33 @@ export interface ContextQueryOptions<T> {
   refetchOnReconnect?: boolean | "always"
   refetchOnWindowFocus?: boolean | "always"
   retry?: boolean | number | ((failures: number, error: MizanError) => boolean)
+  /** Makes of the data what the component needs. */
+  select?: (data: T) => S
   staleTime?: number
 }
 
 /** One reader's data as a query, `{ data, error, isPending, refetch, ... }`, without suspense. */
-export function useContextQuery<P extends object, D extends object, K extends keyof D & string>(
+export function useContextQuery<
+  P extends object,
+  D extends object,
+  K extends keyof D & string,
+  S = D[K],
+  E extends MizanError = KnownError,
+>(
   def: ContextDef<P, D>,
   fn: K,
-  given: P | undefined,
-  { placeholderData, ...options }: ContextQueryOptions<D[K]> = {},
-): UseQueryResult<D[K], MizanError> {
+  given: ContextQueryParams<P> | undefined,
+  { placeholderData, select: choose, ...options }: ContextQueryOptions<D[K], S> = {},
+): UseQueryResult<S, E> {
   const { client, queryClient } = useScope()
-  const query = contextQuery(client, def, useParams(def, fn, given))
-  const select = useSelect(def, fn)
+  // A parameter is undefined only while the query is switched off, or where the server has a default for it.
+  const query = contextQuery(client, def, useParams(def, fn, given as P | undefined))
+  const select = useSelect(def, fn, choose)
   const placeholder = (previous: Partial<D> | undefined): Json | undefined => {
     const value = placeholderData?.(previous?.[fn])
     return value === undefined ? undefined : { [fn]: value }
   }
-  const result = useQuery<ContextBundle<D>, MizanError, D[K], ContextKey>(
+  const result = useQuery<ContextBundle<D>, E, S, ContextKey>(
     // `select` reads one answer, so a bundle with that answer alone will do.
     { ...query, ...options, placeholderData: placeholder as never, select },
     queryClient,
@@ -89,11 +101,19 @@ export function useContextQuery<P extends object, D extends object, K extends ke
   return result
 }
 
-function useSelect<P extends object, D extends object, K extends keyof D & string>(
+function useSelect<P extends object, D extends object, K extends keyof D & string, S>(
   def: ContextDef<P, D>,
   fn: K,
-): (bundle: ContextBundle<D>) => D[K] {
-  return useCallback((bundle) => readFrom(def, bundle, fn), [def, fn])
+  choose: ((data: D[K]) => S) | undefined,
+): (bundle: ContextBundle<D>) => S {
+  return useCallback(
+    (bundle) => {
+      const data = readFrom(def, bundle, fn)
+      // Where nothing chooses from the data, S is the data's own type.
+      return choose ? choose(data) : (data as unknown as S)
+    },
+    [def, fn, choose],
+  )
 }
 
 /** Whether an error is that of one reader: the context as a whole was fetched well. */

@@ -6,6 +6,7 @@ import { adoptClient, configureMizan, MizanClient, type MizanClientOptions } fro
 import type { ContextDef } from "./context"
 import { isFinal, isMizanError } from "./errors"
 import { hydrate, type HydrationPayload, readHydration } from "./hydration"
+import { EVERYTHING } from "./invalidation"
 import { Prefetch } from "./reactProvider"
 import { type Scope, ScopeContext } from "./reactScope"
 
@@ -40,7 +41,13 @@ export function MizanRoot(props: MizanRootProps): ReactNode {
   useEffect(() => {
     const undo = [bindCache(client, queryClient, seen.current), ...bindings.map((bind) => bind(client, queryClient))]
     queryClient.mount()
+    // A page that Back brings back from memory has missed what happened since it was left.
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) client.invalidate([EVERYTHING], "push")
+    }
+    globalThis.addEventListener?.("pageshow", comeBack)
     return () => {
+      globalThis.removeEventListener?.("pageshow", comeBack)
       queryClient.unmount()
       seen.current = client.revision
       for (const each of undo) each()
@@ -63,8 +70,15 @@ function openScope(props: MizanRootProps, outer: QueryClient | undefined): Scope
   const client = openClient(given, payload?.csrfToken ? { csrfToken: payload.csrfToken, ...options } : options)
   const queryClient = own ?? outer ?? newQueryClient()
   // The page's data is as old as the page, and must not be used once anything has changed.
-  if (hydration ?? client.revision === 0) hydrate(queryClient, payload, hydration ? Date.now() : performance.timeOrigin)
+  if (hydration ?? client.revision === 0) hydrate(queryClient, payload, hydration ? Date.now() : pageTime())
   return { client, queryClient, revision: client.revision }
+}
+
+/** When the page's data was made, as far as the browser tells: long ago, where Back took the page from a cache. */
+function pageTime(): number {
+  const [navigation] = performance.getEntriesByType?.("navigation") ?? []
+  const isBack = navigation && Reflect.get(navigation, "type") === "back_forward"
+  return isBack ? 0 : performance.timeOrigin
 }
 
 function openClient(given: MizanClient | undefined, options: MizanClientOptions): MizanClient {
@@ -79,7 +93,9 @@ function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        retry: (failures, error) => failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
+        // A server that renders the page does not keep its visitor waiting: the browser tries again.
+        retry: (failures, error) =>
+          typeof window !== "undefined" && failures < 2 && !isFinal(error) && wait(failures, error) <= 30,
         retryDelay: (failures, error) => wait(failures, error) * 1000,
       },
     },

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from mizan.codegen.react.plan import ErrorPlan
 from mizan.codegen.typescript.escape import comment_code, comment_lines, comment_words
 from mizan.codegen.typescript.tree import Comment
 from mizan.ir.model import (
@@ -58,18 +59,18 @@ def function_comment(function: Function, throws: Iterable[str] = ()) -> Comment:
     return _paragraphs(_doc(function.doc), (_BETWEEN.join(_facts(function)),), tags=tags)
 
 
-def throws_class(name: str, declaration: ErrorDeclaration) -> str:
+def throws_tags(function: Function, errors: Iterable[ErrorPlan]) -> list[str]:
     """
-    The tag for an error that has a class.
+    A tag for each error that a function raises: for those of *errors*, which have a class, and then for the others.
     """
-    return " ".join([f"@throws {{@link {name}}}", *_summary(declaration.doc)])
-
-
-def throws_code(code: str) -> str:
-    """
-    The tag for an error that reaches the caller as a plain ``MizanError``.
-    """
-    return f"@throws MizanError with code {comment_code(code)}"
+    declared = {error.declaration.code: error for error in errors}
+    tags = [
+        " ".join([f"@throws {{@link {error.symbol.name}}}", *_summary(error.declaration.doc)])
+        for error in declared.values()
+    ]
+    return tags + [
+        f"@throws MizanError with code {comment_code(code)}" for code in function.raises if code not in declared
+    ]
 
 
 def error_comment(declaration: ErrorDeclaration) -> Comment:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from mizan.codegen.react.comments import context_fetch_comment, function_comment, throws_code
+from mizan.codegen.react.comments import context_fetch_comment, function_comment, throws_tags
+from mizan.codegen.react.errors import declared_errors
 from mizan.codegen.react.functions import OPTIONS
 from mizan.codegen.react.plan import ContextPlan, Project, ReaderPlan
 from mizan.codegen.react.shapes import NULL, TypeBuilder, union
@@ -28,7 +30,9 @@ from mizan.codegen.typescript.tree import (
     Type,
     Union,
     Value,
+    Word,
 )
+from mizan.ir.model import Field
 
 
 def build_contexts(project: Project, types: TypeBuilder) -> Module | None:
@@ -38,7 +42,7 @@ def build_contexts(project: Project, types: TypeBuilder) -> Module | None:
     declarations: list[Declaration] = []
     for plan in project.contexts:
         declarations += _interfaces(plan, types)
-    declarations += [_definition(plan) for plan in project.contexts]
+    declarations += [_definition(plan, project) for plan in project.contexts]
     declarations += [_fetch_context(plan) for plan in project.contexts]
     readers = sorted(_fetchers(project, types), key=lambda function: function.name)
     return Module("contexts.ts", (*declarations, *readers)) if declarations else None
@@ -61,16 +65,37 @@ def _interfaces(plan: ContextPlan, types: TypeBuilder) -> Iterator[Interface]:
     yield Interface(plan.data.name, data)
 
 
-def _definition(plan: ContextPlan) -> Constant:
+def _definition(plan: ContextPlan, project: Project) -> Constant:
     entries: list[tuple[str, Value]] = [
         ("name", Text(plan.context.name)),
         ("params", _texts(param.name for param in plan.context.params)),
     ]
+    defaults = [(param.name, value) for param in plan.context.params if (value := _default(param)) is not None]
+    if defaults:
+        entries.append(("defaults", ObjectValue(tuple(defaults))))
     restricted = sorted(reader.function.name for reader in plan.readers if reader.is_restricted)
     if restricted:
         entries.append(("restricted", _texts(restricted)))
+    raised = {code for reader in plan.readers for code in reader.function.raises}
+    errors = tuple(error.symbol for error in project.errors if error.declaration.code in raised)
+    if errors:
+        entries.append(("errors", ListValue(errors)))
     type = Named(CONTEXT_DEF, (Named(plan.params), Named(plan.data)))
     return Constant(plan.definition.name, type, ObjectValue(tuple(entries)))
+
+
+def _default(param: Field) -> Value | None:
+    """What is meant where a parameter is left out, if that is a text, a number or a boolean."""
+    value = None if param.default_json is None else json.loads(param.default_json, parse_int=Word, parse_float=Word)
+    match value:
+        case str():
+            return Text(value)
+        case bool():
+            return Word("true" if value else "false")
+        case Word():
+            return value
+        case _:
+            return None
 
 
 def _fetch_context(plan: ContextPlan) -> Function:
@@ -92,7 +117,7 @@ def _fetchers(project: Project, types: TypeBuilder) -> Iterator[Function]:
                 parameters=(_params(plan), OPTIONS),
                 returns=Named(PROMISE, (reader_type(reader, types),)),
                 result=Call(FETCH_FROM, (plan.definition, Text(function.name), Local("params"), Local("options"))),
-                comment=function_comment(function, map(throws_code, function.raises)),
+                comment=function_comment(function, throws_tags(function, declared_errors(function, project))),
             )
 
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from mizan.codegen.react.comments import function_comment, throws_class, throws_code
-from mizan.codegen.react.plan import ErrorPlan, FunctionPlan, Project
+from mizan.codegen.react.comments import function_comment, throws_tags
+from mizan.codegen.react.errors import declared_errors
+from mizan.codegen.react.plan import FunctionPlan, Project
 from mizan.codegen.react.shapes import VOID, TypeBuilder
 from mizan.codegen.react.symbols import CALL, CALL_OPTIONS, PROMISE
 from mizan.codegen.typescript.tree import (
@@ -38,26 +39,16 @@ def arguments_type(plan: FunctionPlan, project: Project) -> Type:
     return VOID if plan.function.input is None else Named(project.types[plan.function.input])
 
 
-def declared_errors(plan: FunctionPlan, project: Project) -> list[ErrorPlan]:
-    """
-    The classes of the errors that a function raises, as far as the application declares them.
-    """
-    return [error for error in project.errors if error.declaration.code in plan.function.raises]
-
-
 def _call(plan: FunctionPlan, project: Project, types: TypeBuilder) -> Function:
     function = plan.function
-    errors = declared_errors(plan, project)
-    known = {error.declaration.code for error in errors}
-    throws = [throws_class(error.symbol.name, error.declaration) for error in errors]
-    throws += [throws_code(code) for code in function.raises if code not in known]
+    errors = declared_errors(function, project)
     classes: tuple[Value, ...] = (ListValue(tuple(error.symbol for error in errors)),) if errors else ()
     return Function(
         name=plan.call.name,
         parameters=(_arguments(plan, project), OPTIONS),
         returns=Named(PROMISE, (types.type_of(function.output),)),
         result=Call(CALL, (Text(function.name), Local("args"), Local("options"), *classes)),
-        comment=function_comment(function, throws),
+        comment=function_comment(function, throws_tags(function, errors)),
     )
 
 

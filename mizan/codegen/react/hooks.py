@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from mizan.codegen.react import comments, symbols
 from mizan.codegen.react.contexts import reader_type
-from mizan.codegen.react.functions import arguments_type, declared_errors
+from mizan.codegen.react.errors import error_members
+from mizan.codegen.react.functions import arguments_type
 from mizan.codegen.react.plan import BINDINGS, ROOT_PROVIDER, ContextPlan, FunctionPlan, Project, ReaderPlan
 from mizan.codegen.react.shapes import TypeBuilder, union
 from mizan.codegen.typescript.tree import (
@@ -17,6 +18,7 @@ from mizan.codegen.typescript.tree import (
     Declaration,
     Element,
     Function,
+    Keyword,
     ListValue,
     Local,
     Module,
@@ -25,11 +27,14 @@ from mizan.codegen.typescript.tree import (
     Symbol,
     Text,
     Type,
+    TypeVariable,
 )
+
+# The type of what `select` makes of a reader's data.
+_SELECTED = "Selected"
 
 _OPTIONS, _PARAMS, _PROPS = Local("options"), Local("params"), Local("props")
 _BINDINGS_TYPE = Named(symbols.READONLY_ARRAY, (Named(symbols.BINDING),))
-_MIZAN_ERROR = Named(symbols.MIZAN_ERROR_TYPE)
 
 
 def build_hooks(project: Project, types: TypeBuilder) -> Module:
@@ -37,7 +42,10 @@ def build_hooks(project: Project, types: TypeBuilder) -> Module:
     The root provider, which every client has, then the other providers, then all hooks.
     """
     readers = [
-        hook for plan in project.contexts for reader in plan.readers for hook in _read_hooks(plan, reader, types)
+        hook
+        for plan in project.contexts
+        for reader in plan.readers
+        for hook in _read_hooks(plan, reader, project, types)
     ]
     calls = [_call_hook(plan, project, types) for plan in project.functions]
     declarations: list[Declaration] = [
@@ -80,9 +88,10 @@ def _provider(plan: ContextPlan, provider: Symbol) -> Function:
 
 def _call_hook(plan: FunctionPlan, project: Project, types: TypeBuilder) -> Function:
     generics: tuple[Type, ...] = (arguments_type(plan, project), types.type_of(plan.function.output))
-    errors = declared_errors(plan, project)
-    if errors:
-        generics += (union([*(Named(error.symbol.as_type()) for error in errors), _MIZAN_ERROR]),)
+    errors = error_members(plan.function, project)
+    # Mizan's own errors are what a mutation has unless told otherwise.
+    if len(errors) > 1:
+        generics += (union(errors),)
     return Function(
         name=plan.hook.name,
         parameters=(Parameter("options", Named(symbols.MUTATION_OPTIONS, generics), is_optional=True),),
@@ -92,7 +101,7 @@ def _call_hook(plan: FunctionPlan, project: Project, types: TypeBuilder) -> Func
     )
 
 
-def _read_hooks(plan: ContextPlan, reader: ReaderPlan, types: TypeBuilder) -> Iterator[Function]:
+def _read_hooks(plan: ContextPlan, reader: ReaderPlan, project: Project, types: TypeBuilder) -> Iterator[Function]:
     data = reader_type(reader, types)
     params = Parameter("params", Named(plan.params), is_optional=True)
     arguments = (plan.definition, Text(reader.function.name), _PARAMS)
@@ -103,10 +112,19 @@ def _read_hooks(plan: ContextPlan, reader: ReaderPlan, types: TypeBuilder) -> It
         result=Call(symbols.USE_CONTEXT_DATA, arguments),
         comment=comments.reader_hook_comment(reader.function),
     )
+    selected = TypeVariable(_SELECTED if _SELECTED not in project.owners else f"{_SELECTED}_", default=data)
+    query_params = Named(symbols.CONTEXT_QUERY_PARAMS, (Named(plan.params),))
+    query_options = Named(symbols.CONTEXT_QUERY_OPTIONS, (data, Keyword(selected.name)))
     yield Function(
         name=reader.query_hook.name,
-        parameters=(params, Parameter("options", Named(symbols.CONTEXT_QUERY_OPTIONS, (data,)), is_optional=True)),
-        returns=Named(symbols.USE_QUERY_RESULT, (data, _MIZAN_ERROR)),
+        variables=(selected,),
+        parameters=(
+            Parameter("params", query_params, is_optional=True),
+            Parameter("options", query_options, is_optional=True),
+        ),
+        returns=Named(
+            symbols.USE_QUERY_RESULT, (Keyword(selected.name), union(error_members(reader.function, project)))
+        ),
         result=Call(symbols.USE_CONTEXT_QUERY, (*arguments, _OPTIONS)),
         comment=comments.query_hook_comment(reader.function, reader.hook.name),
     )

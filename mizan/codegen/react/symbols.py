@@ -23,7 +23,7 @@ FETCH_CONTEXT: Final = Symbol("./kernel/context", "fetchContext")
 FETCH_FROM: Final = Symbol("./kernel/context", "fetchFrom")
 
 MIZAN_ERROR: Final = Symbol("./kernel/errors", "MizanError")
-MIZAN_ERROR_TYPE: Final = Symbol("./kernel/errors", "MizanError", is_type=True)
+KNOWN_ERROR: Final = Symbol("./kernel/errors", "KnownError", is_type=True)
 
 CROSS_TAB: Final = Symbol("./kernel/live", "crossTab")
 
@@ -32,6 +32,7 @@ BINDING: Final = Symbol(_REACT, "Binding", is_type=True)
 CONTEXT_PROVIDER: Final = Symbol(_REACT, "ContextProvider")
 CONTEXT_PROVIDER_PROPS: Final = Symbol(_REACT, "ContextProviderProps", is_type=True)
 CONTEXT_QUERY_OPTIONS: Final = Symbol(_REACT, "ContextQueryOptions", is_type=True)
+CONTEXT_QUERY_PARAMS: Final = Symbol(_REACT, "ContextQueryParams", is_type=True)
 MIZAN_CONTEXT_PROPS: Final = Symbol(_REACT, "MizanContextProps", is_type=True)
 MIZAN_ROOT: Final = Symbol(_REACT, "MizanRoot")
 MUTATION: Final = Symbol(_REACT, "Mutation", is_type=True)
@@ -40,15 +41,20 @@ USE_CALL: Final = Symbol(_REACT, "useCall")
 USE_CONTEXT_DATA: Final = Symbol(_REACT, "useContextData")
 USE_CONTEXT_QUERY: Final = Symbol(_REACT, "useContextQuery")
 USE_MIZAN: Final = Symbol(_REACT, "useMizan")
+USE_PRELOAD: Final = Symbol(_REACT, "usePreload")
+PRELOAD_CONTEXT: Final = Symbol(_REACT, "preloadContext")
 
 # What of kernel/react an application needs; the barrel exports it beside all of kernel/index.
 PUBLIC_OF_REACT: Final = (
     CONTEXT_PROVIDER_PROPS,
     CONTEXT_QUERY_OPTIONS,
+    CONTEXT_QUERY_PARAMS,
     MIZAN_CONTEXT_PROPS,
     MUTATION,
     MUTATION_OPTIONS,
+    PRELOAD_CONTEXT,
     USE_MIZAN,
+    USE_PRELOAD,
 )
 
 

@@ -81,7 +81,8 @@ def _declaration(node: Declaration, scope: Scope, specify: Callable[[str], str])
 
 def _function(node: Function, scope: Scope) -> str:
     parameters = [_parameter(parameter, scope) for parameter in node.parameters]
-    head = f"export function {node.name}("
+    variables = ", ".join(f"{variable.name} = {flat_type(variable.default, scope)}" for variable in node.variables)
+    head = f"export function {node.name}{f'<{variables}>' if variables else ''}("
     line = f"{head}{', '.join(parameters)}): {flat_type(node.returns, scope)} {{"
     if len(line) > WIDTH or NEVER_FLAT in line:
         broken = [

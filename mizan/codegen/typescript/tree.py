@@ -136,6 +136,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """
+    A number as JSON writes it, ``true`` or ``false``.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListValue:
     items: tuple[Value, ...]
 
@@ -161,7 +170,7 @@ class Element:
     attributes: tuple[tuple[str, Value], ...]
 
 
-Value: TypeAlias = Local | Symbol | Text | ListValue | ObjectValue | Call | Element
+Value: TypeAlias = Local | Symbol | Text | Word | ListValue | ObjectValue | Call | Element
 
 
 # --- declarations ---
@@ -198,6 +207,16 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeVariable:
+    """
+    A type that the caller of a function chooses. It must not have the name of a type that the function mentions.
+    """
+
+    name: str
+    default: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """
     An exported function whose whole body returns *result*.
@@ -208,6 +227,7 @@ class Function:
     returns: Type
     result: Value
     comment: Comment = ()
+    variables: tuple[TypeVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import assert_never
 from mizan.codegen.typescript.escape import jsx_attribute, property_key, string_literal
 from mizan.codegen.typescript.layout import STEP, WIDTH, lines_of
 from mizan.codegen.typescript.scope import Scope
-from mizan.codegen.typescript.tree import Call, Element, ListValue, Local, ObjectValue, Symbol, Text, Value
+from mizan.codegen.typescript.tree import Call, Element, ListValue, Local, ObjectValue, Symbol, Text, Value, Word
 
 
 def print_value(node: Value, scope: Scope, indent: str, room: int) -> str:
@@ -19,7 +19,7 @@ def print_value(node: Value, scope: Scope, indent: str, room: int) -> str:
         return flat
     inner = indent + STEP
     match node:
-        case Local() | Symbol() | Text():
+        case Local() | Symbol() | Text() | Word():
             return flat
         case ListValue(items):
             return f"[{lines_of(_part(inner, item, scope, inner) for item in items)}{indent}]"
@@ -50,6 +50,8 @@ def flat_value(node: Value, scope: Scope) -> str:
             return scope.local(node)
         case Text(value):
             return string_literal(value)
+        case Word(text):
+            return text
         case ListValue(items):
             return f"[{', '.join([flat_value(item, scope) for item in items])}]"
         case ObjectValue(()):

@@ -16,10 +16,13 @@ def test_the_barrel_exports_every_file_and_what_applications_need_of_the_kernel(
         "export {\n"
         "  type ContextProviderProps,\n"
         "  type ContextQueryOptions,\n"
+        "  type ContextQueryParams,\n"
         "  type MizanContextProps,\n"
         "  type Mutation,\n"
         "  type MutationOptions,\n"
+        "  preloadContext,\n"
         "  useMizan,\n"
+        "  usePreload,\n"
         '} from "./kernel/react"\n'
         'export type * from "./types"\n'
     )

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mizan.codegen.react import comments
+from mizan.codegen.react.plan import ErrorPlan
+from mizan.codegen.typescript.tree import Symbol
 from mizan.ir.model import (
     Constraint,
     Enum,
@@ -117,8 +119,11 @@ def test_errors_and_contexts_explain_themselves():
     error = ErrorDeclaration("SOLD_OUT", "SoldOut", 409, doc="Nothing is left.\n\nSorry.")
 
     assert comments.error_comment(error) == ("Nothing is left.", "", "Sorry.")
-    assert comments.throws_class("SoldOutError", error) == "@throws {@link SoldOutError} Nothing is left."
-    assert comments.throws_code("A*/`") == "@throws MizanError with code `A*\\/'`"
+    plan = ErrorPlan(Symbol("./errors", "SoldOutError"), None, error)
+    assert comments.throws_tags(function("buy", raises=("A*/`", "SOLD_OUT")), [plan]) == [
+        "@throws {@link SoldOutError} Nothing is left.",
+        "@throws MizanError with code `A*\\/'`",
+    ]
     assert comments.context_fetch_comment(context("user")) == ("Every function of the `user` context in one request.",)
     assert comments.provider_comment(context("user")) == ("Fetches the `user` context once for all readers below.",)
     assert comments.provider_comment(context("user", params=(Field("id", INTEGER),))) == (

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mizan.ir.model import Field, Literal, Nullable
+from mizan.ir.model import ErrorDeclaration, Field, Literal, Nullable
 from tests.codegen.schemas import INTEGER, SHOP, STRING, body, client, context, function, schema
 
 
@@ -54,6 +54,43 @@ def test_parameters_may_be_left_out_where_every_one_of_them_may():
     assert (
         "export function fetchFind(params: SearchContextParams = {}, options?: CallOptions): Promise<string> {" in text
     )
+
+
+def test_the_errors_of_readers_have_their_classes():
+    """What a reader throws is of the class that its fetcher and its query hook name."""
+    files = client(
+        schema(
+            errors=(ErrorDeclaration("SOLD_OUT", "SoldOut", 409),),
+            functions=(
+                function("f", STRING, context="shop", raises=("SOLD_OUT",)),
+                function("g", STRING, context="shop", raises=("SOLD_OUT",)),
+            ),
+            contexts=(context("shop", "f", "g"),),
+        )
+    )
+
+    assert "errors: [SoldOutError]" in files["contexts.ts"]
+    assert 'import { SoldOutError } from "./errors"' in files["contexts.ts"]
+    assert "@throws {@link SoldOutError}" in files["contexts.ts"]
+    assert "UseQueryResult<Selected, SoldOutError | KnownError>" in files["hooks.tsx"]
+
+
+def test_a_definition_has_the_defaults_of_its_parameters():
+    """A parameter at its default names the same instance as one that is left out. Null always does."""
+    params = tuple(
+        Field(name, STRING, required=False, default_json=default)
+        for name, default in [
+            ("a", '"new\\n"'),
+            ("b", "1e3"),
+            ("c", "true"),
+            ("d", "null"),
+            ("e", "[1]"),
+            ("f", None),
+        ]
+    )
+    text = client(schema(contexts=(context("shop", params=params),)))["contexts.ts"]
+
+    assert 'defaults: { a: "new\\n", b: 1e3, c: true },' in text
 
 
 def test_a_restricted_reader_is_null_for_a_visitor_once():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from tests.codegen.schemas import SHOP, client, context, schema
+from mizan.ir.model import Field, Ref
+from tests.codegen.schemas import INTEGER, SHOP, client, context, function, schema, struct
 
 
 def test_hooks_are_wiring_with_written_out_types():
@@ -16,13 +17,14 @@ def test_hooks_are_wiring_with_written_out_types():
         'import { type GlobalContextParams, type UserContextParams, globalContext, userContext } from "./contexts"\n'
         'import type { SoldOutError } from "./errors"\n'
         'import { callBuy, callLogout } from "./functions"\n'
-        'import type { MizanError } from "./kernel/errors"\n'
+        'import type { KnownError } from "./kernel/errors"\n'
         'import { crossTab } from "./kernel/live"\n'
         "import {\n"
         "  type Binding,\n"
         "  ContextProvider,\n"
         "  type ContextProviderProps,\n"
         "  type ContextQueryOptions,\n"
+        "  type ContextQueryParams,\n"
         "  type MizanContextProps,\n"
         "  MizanRoot,\n"
         "  type Mutation,\n"
@@ -47,8 +49,8 @@ def test_hooks_are_wiring_with_written_out_types():
         "\n"
         "/** Buys. */\n"
         "export function useBuy(\n"
-        "  options?: MutationOptions<BuyArgs, Item, SoldOutError | MizanError>,\n"
-        "): Mutation<BuyArgs, Item, SoldOutError | MizanError> {\n"
+        "  options?: MutationOptions<BuyArgs, Item, SoldOutError | KnownError>,\n"
+        "): Mutation<BuyArgs, Item, SoldOutError | KnownError> {\n"
         "  return useCall(callBuy, options)\n"
         "}\n"
         "\n"
@@ -61,10 +63,10 @@ def test_hooks_are_wiring_with_written_out_types():
         "}\n"
         "\n"
         "/** {@link useCurrentUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */\n"
-        "export function useCurrentUserQuery(\n"
-        "  params?: GlobalContextParams,\n"
-        "  options?: ContextQueryOptions<User | null>,\n"
-        "): UseQueryResult<User | null, MizanError> {\n"
+        "export function useCurrentUserQuery<Selected = User | null>(\n"
+        "  params?: ContextQueryParams<GlobalContextParams>,\n"
+        "  options?: ContextQueryOptions<User | null, Selected>,\n"
+        "): UseQueryResult<Selected, KnownError> {\n"
         '  return useContextQuery(globalContext, "current_user", params, options)\n'
         "}\n"
         "\n"
@@ -78,10 +80,10 @@ def test_hooks_are_wiring_with_written_out_types():
         "}\n"
         "\n"
         "/** {@link useUserItems} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */\n"
-        "export function useUserItemsQuery(\n"
-        "  params?: UserContextParams,\n"
-        "  options?: ContextQueryOptions<Item>,\n"
-        "): UseQueryResult<Item, MizanError> {\n"
+        "export function useUserItemsQuery<Selected = Item>(\n"
+        "  params?: ContextQueryParams<UserContextParams>,\n"
+        "  options?: ContextQueryOptions<Item, Selected>,\n"
+        "): UseQueryResult<Selected, KnownError> {\n"
         '  return useContextQuery(userContext, "user_items", params, options)\n'
         "}\n"
     )
@@ -113,3 +115,17 @@ def test_a_context_without_parameters_has_a_provider_too():
     text = client(schema(contexts=(context("board"),)))["hooks.tsx"]
 
     assert "export function BoardContext(props: ContextProviderProps<BoardContextParams>): ReactNode {" in text
+
+
+def test_what_select_makes_has_a_name_that_no_type_of_the_application_has():
+    """A type variable would hide an application's type of the same name."""
+    text = client(
+        schema(
+            types=(struct("Selected", Field("id", INTEGER)),),
+            functions=(function("f", Ref("Selected"), context="shop"),),
+            contexts=(context("shop", "f"),),
+        )
+    )["hooks.tsx"]
+
+    assert "export function useFQuery<Selected_ = Selected>(" in text
+    assert "options?: ContextQueryOptions<Selected, Selected_>," in text

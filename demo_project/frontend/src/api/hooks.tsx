@@ -27,13 +27,14 @@ import {
   callSetLimit,
   callUploadAvatar,
 } from "./functions"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   type Mutation,
@@ -97,10 +98,10 @@ export function useActivity(params?: BoardContextParams): (TaskCreated | TaskMov
 }
 
 /** {@link useActivity} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useActivityQuery(
-  params?: BoardContextParams,
-  options?: ContextQueryOptions<(TaskCreated | TaskMoved | TaskCommented)[]>,
-): UseQueryResult<(TaskCreated | TaskMoved | TaskCommented)[], MizanError> {
+export function useActivityQuery<Selected = (TaskCreated | TaskMoved | TaskCommented)[]>(
+  params?: ContextQueryParams<BoardContextParams>,
+  options?: ContextQueryOptions<(TaskCreated | TaskMoved | TaskCommented)[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(boardContext, "activity", params, options)
 }
 
@@ -125,10 +126,10 @@ export function useBoardStatistics(params?: GlobalContextParams): BoardStatistic
 }
 
 /** {@link useBoardStatistics} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useBoardStatisticsQuery(
-  params?: GlobalContextParams,
-  options?: ContextQueryOptions<BoardStatistics>,
-): UseQueryResult<BoardStatistics, MizanError> {
+export function useBoardStatisticsQuery<Selected = BoardStatistics>(
+  params?: ContextQueryParams<GlobalContextParams>,
+  options?: ContextQueryOptions<BoardStatistics, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(globalContext, "board_statistics", params, options)
 }
 
@@ -146,10 +147,10 @@ export function useColumns(params?: BoardContextParams): BoardColumn[] {
 }
 
 /** {@link useColumns} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useColumnsQuery(
-  params?: BoardContextParams,
-  options?: ContextQueryOptions<BoardColumn[]>,
-): UseQueryResult<BoardColumn[], MizanError> {
+export function useColumnsQuery<Selected = BoardColumn[]>(
+  params?: ContextQueryParams<BoardContextParams>,
+  options?: ContextQueryOptions<BoardColumn[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(boardContext, "columns", params, options)
 }
 
@@ -162,10 +163,10 @@ export function useComments(params?: TaskContextParams): TaskComment[] {
 }
 
 /** {@link useComments} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useCommentsQuery(
-  params?: TaskContextParams,
-  options?: ContextQueryOptions<TaskComment[]>,
-): UseQueryResult<TaskComment[], MizanError> {
+export function useCommentsQuery<Selected = TaskComment[]>(
+  params?: ContextQueryParams<TaskContextParams>,
+  options?: ContextQueryOptions<TaskComment[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(taskContext, "comments", params, options)
 }
 
@@ -178,10 +179,10 @@ export function useCurrentUser(params?: GlobalContextParams): Me | null {
 }
 
 /** {@link useCurrentUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useCurrentUserQuery(
-  params?: GlobalContextParams,
-  options?: ContextQueryOptions<Me | null>,
-): UseQueryResult<Me | null, MizanError> {
+export function useCurrentUserQuery<Selected = Me | null>(
+  params?: ContextQueryParams<GlobalContextParams>,
+  options?: ContextQueryOptions<Me | null, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(globalContext, "current_user", params, options)
 }
 
@@ -197,8 +198,8 @@ export function useEditTask(options?: MutationOptions<EditTaskArgs, TaskDetail>)
 
 /** Start a session. */
 export function useLogIn(
-  options?: MutationOptions<LogInArgs, Me, WrongPasswordError | MizanError>,
-): Mutation<LogInArgs, Me, WrongPasswordError | MizanError> {
+  options?: MutationOptions<LogInArgs, Me, WrongPasswordError | KnownError>,
+): Mutation<LogInArgs, Me, WrongPasswordError | KnownError> {
   return useCall(callLogIn, options)
 }
 
@@ -216,17 +217,17 @@ export function useMembers(params?: BoardContextParams): Person[] {
 }
 
 /** {@link useMembers} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useMembersQuery(
-  params?: BoardContextParams,
-  options?: ContextQueryOptions<Person[]>,
-): UseQueryResult<Person[], MizanError> {
+export function useMembersQuery<Selected = Person[]>(
+  params?: ContextQueryParams<BoardContextParams>,
+  options?: ContextQueryOptions<Person[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(boardContext, "members", params, options)
 }
 
 /** Move a task to another column, unless that one is full. */
 export function useMoveTask(
-  options?: MutationOptions<MoveTaskArgs, null, WipLimitReachedError | MizanError>,
-): Mutation<MoveTaskArgs, null, WipLimitReachedError | MizanError> {
+  options?: MutationOptions<MoveTaskArgs, null, WipLimitReachedError | KnownError>,
+): Mutation<MoveTaskArgs, null, WipLimitReachedError | KnownError> {
   return useCall(callMoveTask, options)
 }
 
@@ -239,10 +240,10 @@ export function useSampleAccounts(params?: SignInContextParams): SampleAccount[]
 }
 
 /** {@link useSampleAccounts} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useSampleAccountsQuery(
-  params?: SignInContextParams,
-  options?: ContextQueryOptions<SampleAccount[]>,
-): UseQueryResult<SampleAccount[], MizanError> {
+export function useSampleAccountsQuery<Selected = SampleAccount[]>(
+  params?: ContextQueryParams<SignInContextParams>,
+  options?: ContextQueryOptions<SampleAccount[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(signInContext, "sample_accounts", params, options)
 }
 
@@ -265,10 +266,10 @@ export function useTaskDetail(params?: TaskContextParams): TaskDetail {
 }
 
 /** {@link useTaskDetail} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useTaskDetailQuery(
-  params?: TaskContextParams,
-  options?: ContextQueryOptions<TaskDetail>,
-): UseQueryResult<TaskDetail, MizanError> {
+export function useTaskDetailQuery<Selected = TaskDetail>(
+  params?: ContextQueryParams<TaskContextParams>,
+  options?: ContextQueryOptions<TaskDetail, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(taskContext, "task_detail", params, options)
 }
 
@@ -281,10 +282,10 @@ export function useTasks(params?: BoardContextParams): Card[] {
 }
 
 /** {@link useTasks} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useTasksQuery(
-  params?: BoardContextParams,
-  options?: ContextQueryOptions<Card[]>,
-): UseQueryResult<Card[], MizanError> {
+export function useTasksQuery<Selected = Card[]>(
+  params?: ContextQueryParams<BoardContextParams>,
+  options?: ContextQueryOptions<Card[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(boardContext, "tasks", params, options)
 }
 

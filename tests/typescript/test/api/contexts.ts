@@ -25,7 +25,11 @@ export const globalContext: ContextDef<GlobalContextParams, GlobalContextData> =
   restricted: ["current_user"],
 }
 
-export const userContext: ContextDef<UserContextParams, UserContextData> = { name: "user", params: ["id", "page"] }
+export const userContext: ContextDef<UserContextParams, UserContextData> = {
+  name: "user",
+  params: ["id", "page"],
+  defaults: { page: 1 },
+}
 
 /** Every function of the `global` context in one request. */
 export function fetchGlobalContext(

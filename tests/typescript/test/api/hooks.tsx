@@ -1,13 +1,14 @@
 "use client"
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
-import type { MizanError } from "kernel/errors"
+import type { KnownError } from "kernel/errors"
 import { crossTab } from "kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   type Mutation,
@@ -66,10 +67,10 @@ export function useCurrentUser(params?: GlobalContextParams): CurrentUser | null
 }
 
 /** {@link useCurrentUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useCurrentUserQuery(
-  params?: GlobalContextParams,
-  options?: ContextQueryOptions<CurrentUser | null>,
-): UseQueryResult<CurrentUser | null, MizanError> {
+export function useCurrentUserQuery<Selected = CurrentUser | null>(
+  params?: ContextQueryParams<GlobalContextParams>,
+  options?: ContextQueryOptions<CurrentUser | null, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(globalContext, "current_user", params, options)
 }
 
@@ -98,8 +99,8 @@ export function useSiteInfo(params?: GlobalContextParams): SiteInfo {
 }
 
 export function useTransfer(
-  options?: MutationOptions<TransferArgs, null, InsufficientFundsError | MizanError>,
-): Mutation<TransferArgs, null, InsufficientFundsError | MizanError> {
+  options?: MutationOptions<TransferArgs, null, InsufficientFundsError | KnownError>,
+): Mutation<TransferArgs, null, InsufficientFundsError | KnownError> {
   return useCall(callTransfer, options)
 }
 
@@ -113,10 +114,10 @@ export function useUserOrders(params?: UserContextParams): Order[] {
   return useContextData(userContext, "user_orders", params)
 }
 
-export function useUserOrdersQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<Order[]>,
-): UseQueryResult<Order[], MizanError> {
+export function useUserOrdersQuery<Selected = Order[]>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<Order[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user_orders", params, options)
 }
 
@@ -124,9 +125,9 @@ export function useUserProfile(params?: UserContextParams): UserProfile {
   return useContextData(userContext, "user_profile", params)
 }
 
-export function useUserProfileQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<UserProfile>,
-): UseQueryResult<UserProfile, MizanError> {
+export function useUserProfileQuery<Selected = UserProfile>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<UserProfile, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user_profile", params, options)
 }

@@ -9,6 +9,8 @@ export {
   type MizanContextProps,
   type Mutation,
   type MutationOptions,
+  preloadContext,
   useMizan,
+  usePreload,
 } from "kernel/react"
 export type * from "./types"

@@ -49,6 +49,20 @@ describe("a call", () => {
     )
   })
 
+  it.each([
+    ["a token", { getToken: () => "secret" }],
+    ["a CSRF token", { csrfToken: "secret" }],
+  ])("does not take %s to where a redirect leads", async (_what, options) => {
+    const { client, server } = await startPair(options)
+    const elsewhere = await startServer()
+    server.reply("POST", { status: 307, body: "", headers: { Location: `${elsewhere.baseUrl}/call/echo/` } })
+
+    const error = await rejection(client.call("echo", { text: "a" }))
+
+    expect(error).toMatchObject({ code: "NETWORK_ERROR" })
+    expect(elsewhere.lines()).toEqual([])
+  })
+
   it("refuses numbers that JSON would turn into null", async () => {
     const { client, server } = await startPair()
 

@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query"
-import { type ContextDef, fetchContext } from "kernel/context"
+import { type ContextDef, fetchContext, fetchFrom } from "kernel/context"
 import { describe, expect, it } from "vitest"
 import {
   contextKey,
@@ -11,6 +11,7 @@ import {
   fetchUserOrders,
   fetchUserProfile,
   globalContext,
+  InsufficientFundsError,
   isMizanError,
   readFrom,
   userContext,
@@ -111,6 +112,22 @@ describe("fetchFrom", () => {
     expect(isMizanError(error, "UNAUTHORIZED") && error.fn).toBe("user_orders")
   })
 
+  it("rejects with the class that its function declares, whether it failed alone or with all others", async () => {
+    const { client, server } = await startPair()
+    const def: ContextDef<{ id: number }, { a: string; b: string }> = {
+      name: "user",
+      params: ["id"],
+      errors: [InsufficientFundsError],
+    }
+    const failure = { error: true, code: "INSUFFICIENT_FUNDS", message: "no", details: { balance: "1", needed: "2" } }
+    server.reply("GET", { status: 200, body: JSON.stringify({ b: "fine", $errors: { a: failure } }) })
+    server.reply("GET", { status: 409, body: JSON.stringify(failure) }, 2)
+
+    expect(await rejection(fetchContext(def, { id: 5 }, { client }))).toBeInstanceOf(InsufficientFundsError)
+    expect(await rejection(fetchContext(def, { id: 5 }, { client }))).toBeInstanceOf(InsufficientFundsError)
+    expect(await rejection(fetchFrom(def, "a", { id: 5 }, { client }))).toBeInstanceOf(InsufficientFundsError)
+  })
+
   it("is null for a restricted function that is refused", async () => {
     const { client, server } = await startPair()
     server.backend.sessionUser = null
@@ -141,6 +158,11 @@ describe("contextKey", () => {
   it("has the parameters that count, in any order", () => {
     expect(contextKey(userContext, { id: 5 })).toEqual(["mizan", "user", { id: 5 }])
     expect(contextKey(globalContext, {})).toEqual(["mizan", "global", {}])
+  })
+
+  it("is the same for a parameter at its default as for one that is left out", () => {
+    expect(contextKey(userContext, { id: 5, page: 1 })).toEqual(["mizan", "user", { id: 5 }])
+    expect(contextKey(userContext, { id: 1, page: 2 })).toEqual(["mizan", "user", { id: 1, page: 2 }])
   })
 })
 

@@ -8,7 +8,7 @@ const profile = { context: "user", function: "user_profile", params: { id: 5 } }
 const orders = { context: "user", function: "user_orders", params: { id: 5 } }
 
 describe("a fetch", () => {
-  it("goes on when its last screen leaves, and serves the one that comes back", async () => {
+  it("goes on when its last screen leaves and another comes at once", async () => {
     const { client, server } = await startPair()
     const cache = startCache(client)
     startScreen(client, cache).leave()
@@ -18,6 +18,33 @@ describe("a fetch", () => {
 
     expect(screen.name).toBe("Ada")
     expect(server.lines()).toEqual(["GET ctx/user/?id=5"])
+  })
+
+  it("ends when its last screen has left, and leaves nothing that is stale", async () => {
+    const signals: (AbortSignal | null | undefined)[] = []
+    const { client, server } = await startPair({
+      fetch: (url, init) => {
+        signals.push(init?.signal)
+        return fetch(url, init)
+      },
+    })
+    const cache = startCache(client)
+    const screen = startScreen(client, cache)
+    await idle(cache)
+    const held = server.hold("GET ctx")
+    client.invalidate(["user"], "push")
+    await held.arrived
+
+    screen.leave()
+    await idle(cache)
+
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, true])
+    expect(cache.getQueryState(contextKey(userContext, { id: 5 }))).toBeUndefined()
+    held.release()
+    const again = startScreen(client, cache)
+    expect(again.bundle).toBeUndefined()
+    await idle(cache)
+    expect(again.name).toBe("Ada")
   })
 
   it("that was overtaken is broken off", async () => {

@@ -68,6 +68,24 @@ describe("crossTab", () => {
     ])
   })
 
+  it("ignores what is no message of ours", async () => {
+    const client = new MizanClient({ baseUrl: "http://malformed" })
+    onTestFinished(crossTab(client))
+    const events: unknown[] = []
+    onTestFinished(client.onInvalidate(({ invalidate }) => events.push(invalidate)))
+    const other = new BroadcastChannel("mizan:http://malformed")
+    onTestFinished(() => other.close())
+
+    const items = [null, 5, {}, { context: 5 }, { context: "a", params: null }, { context: "a", function: 1 }]
+    for (const message of [null, "user", {}, { invalidate: "user" }, { invalidate: ["a"], event: {} }])
+      other.postMessage(message)
+    for (const item of items) other.postMessage({ invalidate: [item] })
+    other.postMessage({ invalidate: ["user", { context: "a", params: { id: 1 }, function: "f" }] })
+    await vi.waitFor(() => expect(events).not.toEqual([]))
+
+    expect(events).toEqual([["user", { context: "a", params: { id: 1 }, function: "f" }]])
+  })
+
   it("ends with its last user", async () => {
     const { first, heard } = await startTabs()
     const leave = crossTab(first)

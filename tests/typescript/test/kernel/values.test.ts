@@ -25,8 +25,9 @@ describe("a value that comes with the answer", () => {
   it("is put in a context that is on no screen at the moment", async () => {
     const { client, server } = await startPair()
     const cache = startCache(client)
-    startScreen(client, cache).leave()
+    const screen = startScreen(client, cache)
     await idle(cache)
+    screen.leave()
 
     await callRename({ id: 5, name: "Eve" }, { client })
 

@@ -12,6 +12,7 @@ import {
   useUserProfile,
 } from "../api"
 import { turn } from "../server/fixtures"
+import type { MockServer } from "../server/mockServer"
 import { counter, open, settle } from "./page"
 
 function Name({ id = 5 }: { id?: number }): ReactNode {
@@ -94,6 +95,26 @@ describe("a mutation", () => {
 
     expect(renders.since()).toEqual({ "profile 5": 1 })
     expect(server.lines()).toEqual(["POST call/rename/"])
+  })
+
+  it.each([
+    ["the connection was lost", (server: MockServer) => server.drop("POST")],
+    ["time was over", (server: MockServer) => void server.hold("POST")],
+  ])("whose outcome is unknown because %s has everything on screen fetched again", async (_why, prepare) => {
+    function Save(): ReactNode {
+      const save = useUpdateProfile()
+      return <button onClick={() => void save.mutate({ id: 5, name: "Eve" }, { timeout: 300 })}>save</button>
+    }
+    const { server } = await open([readers, <Save key="save" />], { csrfToken: "csrf-1" })
+    await ready()
+    server.forget()
+    prepare(server)
+
+    fireEvent.click(screen.getByText("save"))
+
+    await screen.findByText('profile 5: "Eve"')
+    await settle()
+    expect(server.lines("GET").sort()).toEqual(["GET ctx/global/", "GET ctx/user/?id=5", "GET ctx/user/?id=6"])
   })
 
   it("outside React reaches the screen as well", async () => {

@@ -2,7 +2,7 @@
 import { QueryErrorResetBoundary } from "@tanstack/react-query"
 import { fireEvent, screen } from "@testing-library/react"
 import { type ReactNode, startTransition, StrictMode, Suspense, useState } from "react"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import {
   UserContext,
   useCurrentUser,
@@ -245,6 +245,62 @@ describe("a data hook", () => {
   })
 })
 
+describe("a request that nobody waits for any more", () => {
+  /** What became of each fetch of a user by its id. */
+  function watched(): { fetch: typeof globalThis.fetch; aborted: () => string[] } {
+    const signals = new Map<string, AbortSignal>()
+    return {
+      fetch: (url, init) => {
+        const id = new URL(String(url)).searchParams.get("id")
+        if (id !== null && init?.signal) signals.set(id, init.signal)
+        return globalThis.fetch(url, init)
+      },
+      aborted: () => [...signals].filter(([, signal]) => signal.aborted).map(([id]) => id),
+    }
+  }
+
+  function Query({ id }: { id: number }): ReactNode {
+    return <p>{useUserProfileQuery({ id }).data?.name ?? "pending"}</p>
+  }
+
+  it.each([
+    ["a query hook", (id: number) => <Query id={id} />],
+    ["a provider", (id: number) => <UserContext id={id} children={null} />],
+  ])("is cancelled, of %s that has other parameters or is gone, also in StrictMode", async (_what, reader) => {
+    function Search(): ReactNode {
+      const [id, setId] = useState(5)
+      return (
+        <>
+          {id < 7 && reader(id)}
+          <button onClick={() => setId(id + 1)}>next</button>
+        </>
+      )
+    }
+    const server = await startServer()
+    const held = [server.hold("GET ctx/user/?id=5"), server.hold("GET ctx/user/?id=6")]
+    const { fetch, aborted } = watched()
+    await open(
+      <StrictMode>
+        <Search />
+      </StrictMode>,
+      { fetch },
+      server,
+    )
+    await held[0]?.arrived
+    expect(aborted()).toEqual([])
+
+    fireEvent.click(screen.getByText("next"))
+    await held[1]?.arrived
+    await vi.waitFor(() => expect(aborted()).toEqual(["5"]))
+    fireEvent.click(screen.getByText("next"))
+    await vi.waitFor(() => expect(aborted()).toEqual(["5", "6"]))
+
+    for (const each of held) each.release()
+    await settle()
+    expect(server.lines("GET ctx/user")).toEqual(["GET ctx/user/?id=5", "GET ctx/user/?id=6"])
+  })
+})
+
 describe("a query hook", () => {
   it("neither suspends nor throws", async () => {
     const server = await startServer()
@@ -286,6 +342,32 @@ describe("a query hook", () => {
 
     screen.getByText("idle")
     expect(server.lines("GET ctx/user")).toEqual([])
+  })
+
+  it("asks nothing while it waits for its parameters", async () => {
+    function Query(): ReactNode {
+      const [id, setId] = useState<number>()
+      const { data } = useUserProfileQuery({ id }, { enabled: id !== undefined })
+      return <button onClick={() => setId(5)}>{data?.name ?? "nobody"}</button>
+    }
+    const { server } = await open(<Query />)
+    await settle()
+    expect(server.lines("GET ctx/user")).toEqual([])
+
+    fireEvent.click(screen.getByText("nobody"))
+
+    await screen.findByText("Ada")
+    expect(server.lines("GET ctx/user")).toEqual(["GET ctx/user/?id=5"])
+  })
+
+  it("gives what select makes of its data", async () => {
+    function Query(): ReactNode {
+      const { data } = useUserProfileQuery({ id: 5 }, { select: ({ name }) => name.length })
+      return <p>{data ?? "pending"} letters</p>
+    }
+    await open(<Query />)
+
+    await screen.findByText("3 letters")
   })
 
   it("has the error, and no data any more, of a function that began to fail", async () => {

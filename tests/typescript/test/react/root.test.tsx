@@ -97,6 +97,34 @@ describe("data that came with the page", () => {
     expect(server.lines("GET ctx/user")).toHaveLength(2)
   })
 
+  it("is shown, and fetched again, where Back has brought the page from the browser's cache", async () => {
+    const back = { type: "back_forward" } as unknown as PerformanceEntry
+    vi.spyOn(performance, "getEntriesByType").mockReturnValue([back])
+    writePage(JSON.stringify(payload))
+    const { server } = await open(<Who />)
+
+    await settle()
+
+    expect(server.lines("GET ctx/global")).toHaveLength(1)
+  })
+
+  it("is fetched again where Back has brought the whole page from memory", async () => {
+    writePage(JSON.stringify(payload))
+    const { server } = await open(<Who />)
+    await settle()
+    expect(server.lines("GET ctx/global")).toEqual([])
+    const come = (persisted: boolean): boolean =>
+      window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }))
+
+    come(false)
+    await settle()
+    expect(server.lines("GET ctx/global")).toEqual([])
+    come(true)
+    await settle()
+
+    expect(server.lines("GET ctx/global")).toHaveLength(1)
+  })
+
   it("of another version is left alone", async () => {
     writePage(JSON.stringify({ ...payload, v: 2 }))
 
@@ -171,6 +199,20 @@ describe("the QueryClient", () => {
     await open(<Query />, {}, server)
 
     await screen.findByText("TOO_MANY_REQUESTS")
+  })
+
+  it("of our own tries no more where a server renders the page", () => {
+    let retry: unknown
+    function Probe(): ReactNode {
+      retry = useQueryClient().getDefaultOptions().queries?.retry
+      return null
+    }
+    vi.stubGlobal("window", undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+
+    renderToString(<MizanContext hydration={payload} children={<Probe />} />)
+
+    expect(typeof retry === "function" && retry(0, new Error("down"))).toBe(false)
   })
 
   it("of our own tries twice more where the server has failed", async () => {

@@ -26,13 +26,13 @@ describe("a production build", () => {
     react = await gzippedSize("react.tsx")
   }, 30_000)
 
-  it("adds at most 14.6 kB to React for the client, TanStack Query and all", async () => {
+  it("adds at most 15.1 kB to React for the client, TanStack Query and all", async () => {
     const added = (await gzippedSize("app.tsx")) - react
 
     console.info(`React ${react}, the client adds ${added}`)
     expect(react).toBeGreaterThan(50_000)
     expect(added).toBeGreaterThan(5_000)
-    expect(added).toBeLessThanOrEqual(14_600)
+    expect(added).toBeLessThanOrEqual(15_100)
   }, 30_000)
 
   it("without React is at most 3 kB; through the barrel there is React's own entry beside it", async () => {

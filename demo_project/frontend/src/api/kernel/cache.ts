@@ -51,7 +51,10 @@ function applyEvent(cache: QueryCacheLike, event: InvalidationEvent): void {
 }
 
 function followQuery(cache: QueryCacheLike, { type, query, action }: QueryEvent): void {
-  if (type !== "updated" || !isContext(query)) return
+  if (!isContext(query)) return
+  // Components that leave and come back at once, as each does in React's StrictMode, do so before the timer.
+  if (type === "observerRemoved") setTimeout(() => contextStateOf(query).endIfUnseen(cache))
+  if (type !== "updated") return
   if (action?.type === "success" && !action.manual) contextStateOf(query).settle(cache)
   // The server refuses data that it once gave, after a logout perhaps: the data must not stay readable.
   if (action?.type === "error" && isFinal(action.error)) contextStateOf(query).forget()

@@ -2,7 +2,7 @@
 import { type Bundle, loadBundle, readAnswer, readersOf } from "./bundle"
 import { type CallOptions, clientFor, type MizanClient } from "./client"
 import { contextStateOf } from "./contextState"
-import type { Failure } from "./errors"
+import type { ErrorClass, Failure } from "./errors"
 import type { Readers } from "./invalidation"
 import { type Json, share } from "./json"
 import { findQuery, type QueryCacheLike } from "./queries"
@@ -12,8 +12,12 @@ export interface ContextDef<P extends object, D extends object> {
   readonly name: string
   /** Names of the parameters, in the order of the provider's props. */
   readonly params: readonly string[]
+  /** Values that the server takes for parameters that are left out. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** Readers that not everybody may call. Whoever may not call one gets null. */
   readonly restricted?: readonly string[]
+  /** The classes of the errors that readers declare by `raises=`. */
+  readonly errors?: readonly ErrorClass[]
   /** Never set. It tells the compiler the types of the parameters and of the data. */
   readonly types?: readonly [P, D]
 }
@@ -23,11 +27,13 @@ export type ContextBundle<D extends object> = Partial<D> & { $errors?: Record<st
 
 export type ContextKey = readonly ["mizan", string, Json]
 
-/** The key of a context in a cache, without the parameters that are null or left out. */
+/** The key of a context in a cache, without the parameters that are null, left out, or at their default. */
 export function contextKey<P extends object, D extends object>(def: ContextDef<P, D>, params: P): ContextKey {
   return keyOf(
     def.name,
-    Object.entries(params).filter(([name]) => def.params.includes(name)),
+    Object.entries(params).filter(
+      ([name, value]) => def.params.includes(name) && JSON.stringify(value) !== JSON.stringify(def.defaults?.[name]),
+    ),
   )
 }
 
@@ -51,8 +57,8 @@ export function contextQuery<P extends object, D extends object>(
   const queryKey = contextKey(def, params)
   return {
     queryKey,
-    // TanStack's signal is not used: it would end a fetch when the last component leaves, as each does once in React's
-    // StrictMode. `renew` ends a fetch that a change has overtaken.
+    // TanStack's signal is not used: it would end a fetch at once when the last component leaves, as each does once in
+    // React's StrictMode. `endIfUnseen` ends it a little later, and `renew` one that a change has overtaken.
     queryFn: ({ client: cache }) => {
       const load = (readers: Readers, signal?: AbortSignal): Promise<Bundle> =>
         loadBundle(client, def, queryKey[2], readers, { signal })

@@ -20,6 +20,8 @@ interface Run {
   /** Whether the answer has come, and is on its way into the cache. */
   isDone: boolean
   startOver: () => void
+  /** Whether nobody waits for the answer any more. */
+  isCancelled: boolean
   outcome?: Promise<Bundle>
 }
 
@@ -34,6 +36,7 @@ export class ContextState {
   #changedAt = 0
   /** Set while `refetch` starts a fetch: that fetch may leave out the readers that are not stale. */
   #isPartial = false
+  #holders = 0
   /** The fetch under way, until its answer is in the cache. */
   #run: Run | undefined
   /** The changes that are shown before the server has made them. */
@@ -55,7 +58,7 @@ export class ContextState {
       run.startOver()
       return run.outcome
     }
-    const begun: Run = { readers: null, begunAt: 0, since: 0, isDone: false, startOver: () => {} }
+    const begun: Run = { readers: null, begunAt: 0, since: 0, isDone: false, isCancelled: false, startOver: () => {} }
     this.#run = begun
     return (begun.outcome = this.#persist(client, begun, load))
   }
@@ -78,6 +81,29 @@ export class ContextState {
       // The data may be another user's by now: the next component must not show it, not even for a moment.
       cache.getQueryCache().remove(query)
     }
+  }
+
+  /** Keeps a fetch going while something that is no observer waits for it; returns the undo. */
+  hold(cache: QueryCacheLike): () => void {
+    this.#holders++
+    return () => {
+      this.#holders--
+      setTimeout(() => this.endIfUnseen(cache))
+    }
+  }
+
+  /** Ends the fetch under way, and its request, if no component is there to show the answer. */
+  endIfUnseen(cache: QueryCacheLike): void {
+    const query = this.#query
+    const run = this.#run
+    if (!run || run.isDone || this.#holders > 0 || query.getObserversCount() > 0) return
+    const { isInvalidated } = query.state
+    this.#run = undefined
+    void query.cancel({ revert: true, silent: true })
+    run.isCancelled = true
+    run.startOver()
+    // As in `refetch`: the data from before may be another user's by now.
+    if (isInvalidated) cache.getQueryCache().remove(query)
   }
 
   /** To be called when an answer is in the cache. Takes note of what is fresh now. */
@@ -131,6 +157,7 @@ export class ContextState {
       })
       try {
         const answer = await load(readers, controller.signal)
+        if (run.isCancelled) controller.signal.throwIfAborted()
         if (controller.signal.aborted) continue
         const before = this.#serverData
         run.since = this.#query.state.dataUpdatedAt
@@ -139,8 +166,8 @@ export class ContextState {
         // The data has gone meanwhile, so single readers are not enough.
         this.#stale = null
       } catch (error) {
-        if (controller.signal.aborted) continue
-        this.#run = undefined
+        if (controller.signal.aborted && !run.isCancelled) continue
+        if (this.#run === run) this.#run = undefined
         throw error
       } finally {
         unfollow()

@@ -21,9 +21,6 @@ export type KnownErrorCode =
   | "UNSUPPORTED_MEDIA_TYPE"
   | "VALIDATION_ERROR"
 
-/** Any code; editors offer the known ones. */
-export type ErrorCode = KnownErrorCode | (string & {})
-
 /** The JSON body of every failure, whatever its status. */
 export interface Failure {
   error: true
@@ -41,7 +38,7 @@ export interface ErrorInit<C extends string = string, D = unknown> {
   cause?: unknown
 }
 
-/** Everything that can go wrong with a call or a context; switch on `code`. */
+/** Everything that can go wrong with a call or a context. Hooks give a union that narrows on `code`. */
 export class MizanError<C extends string = string, D = unknown> extends Error {
   static readonly code: string | undefined = undefined
   readonly code!: C
@@ -81,11 +78,26 @@ export class ValidationError extends MizanError<"VALIDATION_ERROR", ValidationDe
 /** No answer came: offline, DNS, CORS, connection lost. The server may have received the call all the same. */
 export class NetworkError extends MizanError<"NETWORK_ERROR", null> {}
 
+/** Mizan's own errors, which any call or context may give: a union that narrows on `code`. */
+export type KnownError = { [C in KnownErrorCode]: KnownErrorOf<C> }[KnownErrorCode]
+
+/** The error of one of Mizan's own codes. */
+export type KnownErrorOf<C extends KnownErrorCode> = C extends "VALIDATION_ERROR"
+  ? ValidationError
+  : C extends "NETWORK_ERROR"
+    ? NetworkError
+    : MizanError<C>
+
 /** A class the generator wrote for a code that a function declares by `raises=`. */
 export type ErrorClass = (new (init: never) => MizanError) & { readonly code: string | undefined }
 
-/** Narrows by code: `if (isMizanError(e, "TOO_MANY_REQUESTS")) wait(e.retryAfter)`. */
-export function isMizanError<C extends ErrorCode = ErrorCode>(e: unknown, code?: C): e is MizanError<C> {
+/**
+ * Tells errors of ours from others, and narrows by Mizan's codes: `if (isMizanError(e, "TOO_MANY_REQUESTS")) …`. An
+ * error of the application has a class, for `instanceof`.
+ */
+export function isMizanError(e: unknown): e is MizanError
+export function isMizanError<C extends KnownErrorCode>(e: unknown, code: C): e is KnownErrorOf<C>
+export function isMizanError(e: unknown, code?: KnownErrorCode): boolean {
   return e instanceof MizanError && (code === undefined || e.code === code)
 }
 

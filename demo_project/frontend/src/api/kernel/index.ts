@@ -12,7 +12,7 @@ export {
   fetchFrom,
   readFrom,
 } from "./context"
-export { isMizanError, type KnownErrorCode, MizanError, NetworkError, ValidationError } from "./errors"
+export { isMizanError, type KnownError, type KnownErrorCode, MizanError, NetworkError, ValidationError } from "./errors"
 export { hydrate, type HydratedContext, type HydrationPayload, readHydration } from "./hydration"
 export type { Invalidation, InvalidationEvent } from "./invalidation"
 export { crossTab } from "./live"

@@ -1,6 +1,7 @@
 /* eslint-disable */
 import type { MizanClient } from "./client"
 import type { Invalidation } from "./invalidation"
+import { isRecord } from "./json"
 
 /** What one tab sends to the others. */
 interface Message {
@@ -21,9 +22,24 @@ function openTab(client: MizanClient): () => void {
     // Another tab may have another user. So a value that came with the answer is not passed on: it is stale over there.
     if (source === "answer") channel.postMessage({ event, invalidate: [...invalidate, ...merge] })
   })
-  channel.onmessage = ({ data }: MessageEvent<Message>) => client.invalidate(data.invalidate, "tab", data.event)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (isMessage(data)) client.invalidate(data.invalidate, "tab", data.event)
+  }
   return () => {
     unfollow()
     channel.close()
   }
+}
+
+/** The other tab may run another version of the client, and any script of this origin may write to the channel. */
+function isMessage(data: unknown): data is Message {
+  const isName = (value: unknown): boolean => value === undefined || typeof value === "string"
+  const isInvalidation = (value: unknown): boolean =>
+    typeof value === "string" ||
+    (isRecord(value) &&
+      typeof value["context"] === "string" &&
+      isName(value["function"]) &&
+      (value["params"] === undefined || isRecord(value["params"])))
+  if (!isRecord(data) || !isName(data["event"])) return false
+  return Array.isArray(data["invalidate"]) && data["invalidate"].every(isInvalidation)
 }

@@ -9,6 +9,7 @@ export interface CachedQuery {
     readonly isInvalidated: boolean
   }
   readonly promise: Promise<unknown> | undefined
+  cancel(options: { revert: boolean; silent: boolean }): Promise<void>
   fetch(options: undefined, fetchOptions: { cancelRefetch: boolean }): Promise<unknown>
   getObserversCount(): number
   invalidate(): void

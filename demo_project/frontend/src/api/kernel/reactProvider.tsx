@@ -1,9 +1,20 @@
 /* eslint-disable */
 "use client"
 import type { QueryClient } from "@tanstack/react-query"
-import { type Context, createContext, type ReactNode, Suspense, useContext, useEffect, useMemo } from "react"
+import {
+  type Context,
+  createContext,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+} from "react"
 import { type ContextBundle, type ContextDef, contextKey, type ContextQuery, contextQuery } from "./context"
-import { useScope } from "./reactScope"
+import { contextStateOf } from "./contextState"
+import { findQuery } from "./queries"
+import { type Scope, useScope } from "./reactScope"
 
 export type ContextProviderProps<P extends object> = P & {
   children?: ReactNode
@@ -32,7 +43,7 @@ export function ContextProvider<P extends object, D extends object>({
   )
 }
 
-/** Starts a fetch when it mounts, whether a component reads the context yet or not. */
+/** Starts a fetch, whether a component reads the context yet or not. */
 export function Prefetch<P extends object, D extends object>({
   def,
   params,
@@ -40,14 +51,44 @@ export function Prefetch<P extends object, D extends object>({
   def: ContextDef<P, D>
   params: P
 }): null {
-  const { client, queryClient } = useScope()
+  const scope = useScope()
+  const { client, queryClient } = scope
   const hash = JSON.stringify(contextKey(def, params))
-  useEffect(
-    () => void fetchContextInto(queryClient, contextQuery(client, def, params)),
+  // In a tree that suspends while it mounts no effect runs, so the first fetch cannot wait for one. On a server the
+  // readers fetch what they need.
+  if (typeof window !== "undefined") preload(scope, def, params)
+  useEffect(() => {
+    void fetchContextInto(queryClient, contextQuery(client, def, params))
+    const query = findQuery(queryClient, contextKey(def, params))
+    return query && contextStateOf(query).hold(queryClient)
     // The same `hash` means the same def and params.
-    [client, queryClient, hash],
-  )
+  }, [client, queryClient, hash])
   return null
+}
+
+/**
+ * Gives a function that starts to fetch a context which the cache does not have. It may be called while rendering, for
+ * several contexts before the first of their readers suspends, and in event handlers.
+ */
+export function usePreload(): <P extends object, D extends object>(def: ContextDef<P, D>, params: P) => void {
+  const scope = useScope()
+  return useCallback((def, params) => preload(scope, def, params), [scope])
+}
+
+function preload<P extends object, D extends object>(scope: Scope, def: ContextDef<P, D>, params: P): void {
+  if (scope.queryClient.getQueryState(contextKey(def, params)) === undefined) void preloadContext(scope, def, params)
+}
+
+/**
+ * Fetches a context before it is shown, unless the cache has fresh data: in a router's loader, for instance. The
+ * promise never rejects; who reads the context is told of a failure.
+ */
+export function preloadContext<P extends object, D extends object>(
+  { client, queryClient }: Scope,
+  def: ContextDef<P, D>,
+  params: P,
+): Promise<void> {
+  return fetchContextInto(queryClient, contextQuery(client, def, params))
 }
 
 /** Fetches a context, unless the cache has fresh data. The promise never rejects: the outcome is in the cache. */
@@ -56,15 +97,12 @@ export async function fetchContextInto<D extends object>(
   query: ContextQuery<D>,
   isForced = false,
 ): Promise<void> {
-  const { gcTime = 300_000, retry = 3 } = queryClient.defaultQueryOptions<ContextBundle<D>>(query)
-  await queryClient.prefetchQuery({
-    ...query,
-    // Long enough for the waiting component to come on screen.
-    gcTime: Math.max(gcTime, 1000),
-    // `prefetchQuery` does not retry unless it is told to.
-    retry,
-    staleTime: isForced ? 0 : query.staleTime,
-  })
+  const { gcTime = 300_000, ...options } = queryClient.defaultQueryOptions<ContextBundle<D>>(query)
+  // Long enough for the waiting component to come on screen.
+  const fetched = { ...options, gcTime: Math.max(gcTime, 1000) }
+  // This is what `prefetchQuery` of older versions and `query` of newer ones do.
+  const cached = queryClient.getQueryCache().build<ContextBundle<D>, Error, ContextBundle<D>>(queryClient, fetched)
+  if (isForced || cached.isStaleByTime(query.staleTime)) await cached.fetch(fetched).catch(() => {})
 }
 
 /** The parameters given, else those of the nearest provider. */

@@ -4,7 +4,7 @@
 import type { ReactNode } from "react"
 import type { AccountClosedError, InsufficientFundsError } from "./errors"
 import { callClose, callTransfer } from "./functions"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
@@ -24,14 +24,14 @@ export function MizanContext(props: MizanContextProps): ReactNode {
 }
 
 export function useClose(
-  options?: MutationOptions<void, null, AccountClosedError | MizanError>,
-): Mutation<void, null, AccountClosedError | MizanError> {
+  options?: MutationOptions<void, null, AccountClosedError | KnownError>,
+): Mutation<void, null, AccountClosedError | KnownError> {
   return useCall(callClose, options)
 }
 
 /** Move money. */
 export function useTransfer(
-  options?: MutationOptions<TransferArgs, null, AccountClosedError | InsufficientFundsError | MizanError>,
-): Mutation<TransferArgs, null, AccountClosedError | InsufficientFundsError | MizanError> {
+  options?: MutationOptions<TransferArgs, null, AccountClosedError | InsufficientFundsError | KnownError>,
+): Mutation<TransferArgs, null, AccountClosedError | InsufficientFundsError | KnownError> {
   return useCall(callTransfer, options)
 }

@@ -4,11 +4,12 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type GlobalContextParams, globalContext } from "./contexts"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   useContextData,
@@ -32,10 +33,10 @@ export function useCurrentUser(params?: GlobalContextParams): CurrentUser | null
 }
 
 /** {@link useCurrentUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useCurrentUserQuery(
-  params?: GlobalContextParams,
-  options?: ContextQueryOptions<CurrentUser | null>,
-): UseQueryResult<CurrentUser | null, MizanError> {
+export function useCurrentUserQuery<Selected = CurrentUser | null>(
+  params?: ContextQueryParams<GlobalContextParams>,
+  options?: ContextQueryOptions<CurrentUser | null, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(globalContext, "current_user", params, options)
 }
 
@@ -45,9 +46,9 @@ export function useSite(params?: GlobalContextParams): Site {
 }
 
 /** {@link useSite} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useSiteQuery(
-  params?: GlobalContextParams,
-  options?: ContextQueryOptions<Site>,
-): UseQueryResult<Site, MizanError> {
+export function useSiteQuery<Selected = Site>(
+  params?: ContextQueryParams<GlobalContextParams>,
+  options?: ContextQueryOptions<Site, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(globalContext, "site", params, options)
 }

@@ -5,13 +5,14 @@ import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type BoardContextParams, type UserContextParams, boardContext, userContext } from "./contexts"
 import { callAddCard, callRename, callTouch, callUpdateProfile } from "./functions"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   type Mutation,
@@ -49,10 +50,10 @@ export function useCards(params?: BoardContextParams): string[] {
 }
 
 /** {@link useCards} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useCardsQuery(
-  params?: BoardContextParams,
-  options?: ContextQueryOptions<string[]>,
-): UseQueryResult<string[], MizanError> {
+export function useCardsQuery<Selected = string[]>(
+  params?: ContextQueryParams<BoardContextParams>,
+  options?: ContextQueryOptions<string[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(boardContext, "cards", params, options)
 }
 
@@ -76,9 +77,9 @@ export function useUserProfile(params?: UserContextParams): Profile {
 }
 
 /** {@link useUserProfile} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useUserProfileQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<Profile>,
-): UseQueryResult<Profile, MizanError> {
+export function useUserProfileQuery<Selected = Profile>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<Profile, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user_profile", params, options)
 }

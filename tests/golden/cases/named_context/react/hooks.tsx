@@ -4,13 +4,14 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type UserContextParams, userContext } from "./contexts"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   useContextData,
@@ -36,10 +37,10 @@ export function useUserOrders(params?: UserContextParams): string[] {
 }
 
 /** {@link useUserOrders} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useUserOrdersQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<string[]>,
-): UseQueryResult<string[], MizanError> {
+export function useUserOrdersQuery<Selected = string[]>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<string[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user_orders", params, options)
 }
 
@@ -52,9 +53,9 @@ export function useUserProfile(params?: UserContextParams): Profile {
 }
 
 /** {@link useUserProfile} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useUserProfileQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<Profile>,
-): UseQueryResult<Profile, MizanError> {
+export function useUserProfileQuery<Selected = Profile>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<Profile, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user_profile", params, options)
 }

@@ -6,9 +6,12 @@ export * from "./kernel/index"
 export {
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   type Mutation,
   type MutationOptions,
+  preloadContext,
   useMizan,
+  usePreload,
 } from "./kernel/react"
 export type * from "./types"

@@ -5,13 +5,14 @@ import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type PricesContextParams, pricesContext } from "./contexts"
 import { callOldWay } from "./functions"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   type Mutation,
@@ -39,10 +40,10 @@ export function useFreshPrices(params?: PricesContextParams): number[] {
 }
 
 /** {@link useFreshPrices} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useFreshPricesQuery(
-  params?: PricesContextParams,
-  options?: ContextQueryOptions<number[]>,
-): UseQueryResult<number[], MizanError> {
+export function useFreshPricesQuery<Selected = number[]>(
+  params?: ContextQueryParams<PricesContextParams>,
+  options?: ContextQueryOptions<number[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(pricesContext, "fresh_prices", params, options)
 }
 
@@ -60,9 +61,9 @@ export function usePrices(params?: PricesContextParams): number[] {
 }
 
 /** {@link usePrices} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function usePricesQuery(
-  params?: PricesContextParams,
-  options?: ContextQueryOptions<number[]>,
-): UseQueryResult<number[], MizanError> {
+export function usePricesQuery<Selected = number[]>(
+  params?: ContextQueryParams<PricesContextParams>,
+  options?: ContextQueryOptions<number[], Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(pricesContext, "prices", params, options)
 }

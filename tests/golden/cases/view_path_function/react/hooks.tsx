@@ -4,13 +4,14 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { type UserContextParams, userContext } from "./contexts"
-import type { MizanError } from "./kernel/errors"
+import type { KnownError } from "./kernel/errors"
 import { crossTab } from "./kernel/live"
 import {
   type Binding,
   ContextProvider,
   type ContextProviderProps,
   type ContextQueryOptions,
+  type ContextQueryParams,
   type MizanContextProps,
   MizanRoot,
   useContextData,
@@ -35,9 +36,9 @@ export function useUser(params?: UserContextParams): string {
 }
 
 /** {@link useUser} as a query: `{ data, error, isPending, refetch, … }`, no suspense. */
-export function useUserQuery(
-  params?: UserContextParams,
-  options?: ContextQueryOptions<string>,
-): UseQueryResult<string, MizanError> {
+export function useUserQuery<Selected = string>(
+  params?: ContextQueryParams<UserContextParams>,
+  options?: ContextQueryOptions<string, Selected>,
+): UseQueryResult<Selected, KnownError> {
   return useContextQuery(userContext, "user", params, options)
 }
