@@ -1,5 +1,5 @@
 """
-View functions at their own addresses: ``path("", include("mizan.routes"))``.
+View functions at addresses outside of Mizan's prefix: ``path("", include("mizan.routes"))``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from mizan.export.views import DocsView, SchemaView
 from mizan.pages.assets import asset
 from mizan.rest.index_view import IndexView
-from mizan.rest.routes import call_routes, context_routes, rpc
+from mizan.rest.routes import call_routes, context_routes, rpc, view_routes
 from mizan.rest.service_views import UnknownView
 from mizan.rest.session import SessionView
 from mizan.rest.token import TokenView
@@ -26,5 +26,6 @@ urlpatterns = [
     path("docs/", DocsView.as_view(), name="docs"),
     path("assets/<str:name>", asset, name="asset"),
     path("call/", rpc, name="call"),
+    view_routes(),  # after Mizan's own addresses, which no route= can take
     re_path("", UnknownView.as_view(), name="unknown"),
 ]

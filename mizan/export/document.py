@@ -9,6 +9,7 @@ import io
 import re
 from typing import Any
 
+from django.urls import get_script_prefix, get_urlconf
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
@@ -22,7 +23,8 @@ from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, ConfigEr
 from mizan.protocol.names import EXTENSION
 from mizan.protocol.references import REFERENCE, component_of, used_schemas
 from mizan.rest.findings import service_findings
-from mizan.rest.installation import base_path
+from mizan.rest.installation import base_path, has_own_routes
+from mizan.rest.view_functions import ViewFunctionView
 from mizan.rest.views import MizanView
 from mizan.service.current import current_service
 
@@ -38,6 +40,7 @@ _SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "POSTPROCESSING_HOOKS": [],
     "PREPROCESSING_HOOKS": [],
+    "SCHEMA_COERCE_PATH_PK_SUFFIX": False,
     "SCHEMA_PATH_PREFIX_INSERT": "",
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "SECURITY": None,
@@ -48,17 +51,30 @@ _SETTINGS = {
 
 
 class _OwnEndpoints(EndpointEnumerator):
+    """Mizan's own, each once: where the project mounts them twice, what stands in the document is what clients call."""
+
+    def __init__(self, patterns: Any = None, urlconf: Any = None) -> None:
+        super().__init__(patterns, urlconf)
+        self._prefix = base_path().removeprefix(get_script_prefix().rstrip("/"))
+        self._routes_are_below = not has_own_routes()
+
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
         view = getattr(callback, "cls", None)
-        return (
-            isinstance(view, type)
-            and issubclass(view, MizanView)
-            and view.__dict__.get("schema", view.schema) is not None
-        )
+        if not (isinstance(view, type) and issubclass(view, MizanView)):
+            return False
+        is_below = path.startswith(self._prefix)
+        if issubclass(view, ViewFunctionView):
+            return is_below is self._routes_are_below
+        return is_below and view.__dict__.get("schema", view.schema) is not None
 
 
 class _Generator(SchemaGenerator):
     endpoint_inspector_cls = _OwnEndpoints
+
+    def parse(self, *args: Any) -> dict[str, Any]:
+        script_name = get_script_prefix().rstrip("/")
+        paths: dict[str, Any] = super().parse(*args)  # type: ignore[no-untyped-call]  # drf-spectacular has no types
+        return {script_name + path: operations for path, operations in paths.items()}
 
 
 def build_document() -> dict[str, Any]:
@@ -76,7 +92,7 @@ def build_document() -> dict[str, Any]:
     reset_generator_stats()
     spectacular_settings.apply_patches(_SETTINGS)
     try:
-        generator: Any = _Generator()  # type: ignore[no-untyped-call]  # drf-spectacular has no types
+        generator: Any = _Generator(urlconf=get_urlconf())  # type: ignore[no-untyped-call]  # drf-spectacular has no types
         with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints its warnings, which are raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
         document = _with_drf_components(document, generator.registry)

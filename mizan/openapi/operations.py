@@ -5,6 +5,7 @@ components of DRF's own serializers are drf-spectacular's.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
@@ -15,6 +16,7 @@ from mizan.drf.annotations import DRF_REFERENCE, serializer_class
 from mizan.openapi import security  # noqa: F401 - registers itself with drf-spectacular
 from mizan.openapi.descriptions import Description, describe
 from mizan.openapi.envelopes import ENVELOPES, FAILURE, FAILURES, JSON
+from mizan.protocol.names import EXTENSION
 from mizan.protocol.references import component_of
 from mizan.service.current import current_service
 from mizan.wire.policy import MAX_INTEGER
@@ -32,9 +34,31 @@ class OperationSchema(AutoSchema):
         self.path_prefix, self.method = path_prefix, method.upper()
         if self.is_excluded():
             return None
-        operation = {key: value for key, value in self.operation().items() if value not in (None, "", [])}
+        operation = self.operation()
+        operation["parameters"] = [*operation.get("parameters", ()), *self._captured(operation)]
+        operation = {key: value for key, value in operation.items() if value not in (None, "", [])}
         operation["security"] = [*self.get_auth(), *([{}] if self.lets_anybody_in() else [])]
         return operation
+
+    def _captured(self, operation: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the project's prefix captures, such as a tenant: a part of every address, and no argument."""
+        known = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"}
+        return [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": "A part of the address below which the project mounts Mizan.",
+                "schema": {"type": "string"},
+                EXTENSION: {"kind": "prefix"},
+            }
+            for name in self.path_names()
+            if name not in known
+        ]
+
+    def path_names(self) -> list[str]:
+        """What stands in the address as ``{name}``."""
+        return re.findall(r"{(\w+)}", self.path)
 
     def lets_anybody_in(self) -> bool:
         """Whether callers need no credentials; drf-spectacular cannot see that in the permissions."""

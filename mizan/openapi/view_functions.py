@@ -4,7 +4,6 @@ The operations of a view function: each of its methods at its ``route=``.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from mizan.drf.permissions import auth_level
@@ -45,7 +44,7 @@ class ViewFunctionSchema(OperationSchema):
         return self.method != "GET" and bool(self._sent())
 
     def _in_path(self) -> list[str]:
-        return re.findall(r"{(\w+)}", self.path)
+        return [name for name in self.path_names() if name in self._endpoint.parameter_names]
 
     def _sent(self) -> list[Parameter]:
         """The arguments that are not part of the address."""

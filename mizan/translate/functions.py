@@ -45,6 +45,7 @@ _FUNCTION_WORDS = (
     "rev",
     "transports",
 )
+_NO_ARGUMENTS = ({"kind": "only"}, {"kind": "prefix"})
 _CONTEXT_WORDS = ("functions", "kind", "name")
 _CONTEXT_FUNCTION_WORDS = ("name", "params")
 _VIEW_WORDS = ("affects", "auth", "kind", "methods", "module", "name", "route")
@@ -111,7 +112,7 @@ def context(operation: Node, path: str, shapes: Shapes, place: Place) -> Context
     params = [
         parameter_field(parameter, shapes, place)
         for parameter in document.objects(operation, "parameters", place)
-        if parameter.get(EXTENSION) != {"kind": "only"}
+        if parameter.get(EXTENSION) not in _NO_ARGUMENTS
     ]
     return Context(
         document.needed_text(words, "name", place),
