@@ -18,6 +18,7 @@ from rest_framework.fields import empty
 from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializer
 
 from mizan import conf
+from mizan.openapi.described import own_document
 from mizan.openapi.descriptions import describe
 from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
@@ -32,8 +33,11 @@ DOCUMENT_VERSION = 1
 
 _SPECTACULAR_REQUEST = "Request"
 
-# The project's own settings must not change the document that the client is generated from.
-_SETTINGS = {
+# What the project says in words (and servers, and tags) is kept; the operations are what the client is generated from, and
+# its settings must not change them.
+_SETTINGS: dict[str, Any] = {
+    "APPEND_COMPONENTS": {},
+    "APPEND_PATHS": {},
     "CAMELIZE_NAMES": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -44,9 +48,8 @@ _SETTINGS = {
     "SCHEMA_PATH_PREFIX_INSERT": "",
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "SECURITY": None,
-    "SERVERS": [],
     "SORT_OPERATIONS": True,
-    "TAGS": [],
+    "WEBHOOKS": [],
 }
 
 
@@ -93,13 +96,16 @@ def build_document() -> dict[str, Any]:
     spectacular_settings.apply_patches(_SETTINGS)
     try:
         generator: Any = _Generator(urlconf=get_urlconf())  # type: ignore[no-untyped-call]  # drf-spectacular has no types
-        with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints its warnings, which are raised below
+        with (
+            own_document(),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):  # spectacular prints its warnings, which are raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
         document = _with_drf_components(document, generator.registry)
     finally:
         spectacular_settings.clear_patches()
     _refuse_warnings()
-    document["info"] = {"title": conf.get("MIZAN_TITLE"), "version": conf.get("MIZAN_VERSION")}
+    document["info"] |= {"title": conf.get("MIZAN_TITLE"), "version": conf.get("MIZAN_VERSION")}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     document[EXTENSION] = {"version": DOCUMENT_VERSION, "basePath": prefix, "errors": _errors(schemas)}
     return document
