@@ -4,8 +4,12 @@ Everything of Mizan below one prefix: ``path("api/mizan/", include("mizan.urls")
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.urls import path, re_path
 
+from mizan.checks.not_installed import NotInstalledPattern
 from mizan.export.views import DocsView, SchemaView
 from mizan.pages.assets import asset
 from mizan.rest.index_view import IndexView
@@ -16,7 +20,7 @@ from mizan.rest.token import TokenView
 
 app_name = "mizan"
 
-urlpatterns = [
+urlpatterns: list[Any] = [
     call_routes(),  # most requests are for these two
     context_routes(),
     path("", IndexView.as_view(), name="index"),
@@ -29,3 +33,6 @@ urlpatterns = [
     view_routes(),  # after Mizan's own addresses, which no route= can take
     re_path("", UnknownView.as_view(), name="unknown"),
 ]
+
+if not apps.is_installed("mizan"):
+    urlpatterns = [NotInstalledPattern("")]

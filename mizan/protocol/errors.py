@@ -167,6 +167,7 @@ E_SECRET = "mizan.E015"  # noqa: S105 - the id of a check
 E_CACHE = "mizan.E016"
 E_WATCH = "mizan.E017"
 E_SHARED_SECRET = "mizan.E018"  # noqa: S105 - as above
+E_NOT_INSTALLED = "mizan.E020"
 W_OPEN = "mizan.W001"
 W_NOT_MOUNTED = "mizan.W002"
 W_ROUTES_NOT_MOUNTED = "mizan.W003"

@@ -87,6 +87,6 @@ def test_every_id_is_documented(id: str) -> None:
 
 def test_every_error_id_is_tested() -> None:
     """A new id needs a wrong and a right example here."""
-    assert sorted([*ERRORS, errors.E_SECRET, errors.E_CACHE, errors.E_SHARED_SECRET]) == [
+    assert sorted([*ERRORS, errors.E_SECRET, errors.E_CACHE, errors.E_SHARED_SECRET, errors.E_NOT_INSTALLED]) == [
         id for id in IDS if id.startswith("mizan.E")
     ]

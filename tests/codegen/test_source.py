@@ -53,6 +53,21 @@ def test_the_command_runs_in_its_folder_with_the_environment_of_the_config(backe
     assert read_source(source) == f"['export_mizan_ir'] {tmp_path} b c nocolor True ä\n"
 
 
+def test_a_project_without_the_app_is_told_the_line_to_add(backend):
+    """Django only says that it does not know the command."""
+    source = backend("""
+        from django.conf import settings
+        from django.core.management import execute_from_command_line
+        settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
+        execute_from_command_line(sys.argv)
+    """)
+
+    said = problem(source)
+
+    assert "does not know the command export_mizan_ir." in said
+    assert 'Add "mizan" to INSTALLED_APPS' in said
+
+
 def test_windows_line_ends_and_a_byte_order_mark_are_no_part_of_the_schema(backend):
     """Some shells add them."""
     assert read_source(backend(r"sys.stdout.buffer.write(b'\xef\xbb\xbfa\r\nb\r\n')")) == "a\nb\n"
