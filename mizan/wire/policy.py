@@ -17,6 +17,7 @@ from typing import Any
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mizan.types import BIG_INTEGER_MARK
+from mizan.wire.fixed_values import dict_for_input, enum_for_input, enum_for_output
 from mizan.wire.hooks import hooks
 
 MAX_INTEGER = 2**53 - 1
@@ -32,14 +33,22 @@ Rule = Callable[[dict[str, Any]], dict[str, Any]]
 
 def for_input(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates what clients send."""
-    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, "any": _any_json, "datetime": _aware_datetime})
+    rules = {"any": _any_json, "datetime": _aware_datetime, "dict": dict_for_input, "enum": enum_for_input}
+    rewritten: CoreSchema = _rewrite(schema, {**_COMMON, **rules})
     return rewritten
 
 
 def for_output(schema: CoreSchema) -> CoreSchema:
     """*schema* as it validates and writes what functions return."""
     rewritten: CoreSchema = _rewrite(
-        schema, {**_COMMON, "function-plain": _as_returned, "list": _list_from_lazy, "timedelta": _duration_in_days}
+        schema,
+        {
+            **_COMMON,
+            "enum": enum_for_output,
+            "function-plain": _as_returned,
+            "list": _list_from_lazy,
+            "timedelta": _duration_in_days,
+        },
     )
     return rewritten
 
