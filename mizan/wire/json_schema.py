@@ -91,6 +91,11 @@ class WireJsonSchema(GenerateJsonSchema):
             result["propertyNames"] = {"type": "string", "enum": [key_form(value) for value in values]}
         return result
 
+    def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
+        if schema["type"] in ("function-plain", "function-wrap") and schema.get("return_schema") is None:
+            return {}  # a serializer without return type may write anything, whatever the type of the field is
+        return super().ser_schema(schema)
+
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         result = super().tagged_union_schema(schema)
         mapping = result.get("discriminator", {}).get("mapping", {})
