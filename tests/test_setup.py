@@ -163,14 +163,14 @@ def test_the_projects_own_document_knows_mizans_tokens(tmp_path: Path) -> None:
         "    @extend_schema(responses=int)\n"
         "    def get(self, request): return Response(1)\n"
         "document = SchemaGenerator(patterns=[path('own/', Own.as_view())]).get_schema(None, True)\n"
-        "print(document['components']['securitySchemes'])\n"
+        "print(list(document['components']['securitySchemes']))\n"
     )
     own = (
         "INSTALLED_APPS = [*INSTALLED_APPS, 'drf_spectacular']\n"
         "REST_FRAMEWORK = {'DEFAULT_SCHEMA_CLASS': 'drf_spectacular.openapi.AutoSchema'}"
     )
     printed = run_project(program, own, tmp_path)
-    assert printed.strip() == "{'mizanToken': {'type': 'apiKey', 'in': 'header', 'name': 'X-Mizan-Token'}}"
+    assert printed.strip() == "['mizanToken']"
 
 
 def test_the_projects_own_document_stays_valid(tmp_path: Path) -> None:

@@ -16,12 +16,14 @@ from drf_spectacular.plumbing import ResolvedComponent, get_doc, get_type_hints,
 from pydantic_core import to_jsonable_python
 from rest_framework import serializers
 
-from mizan.drf.annotations import DRF_REFERENCE, serializer_class
+from mizan.drf.annotations import DRF_REFERENCE, serializer_class, serializer_classes
 from mizan.openapi import security  # noqa: F401 - registers itself with drf-spectacular
 from mizan.openapi.descriptions import Description, describe
 from mizan.openapi.envelopes import ENVELOPES, FAILURE, FAILURES, JSON
+from mizan.protocol.casing import words
 from mizan.protocol.names import EXTENSION
 from mizan.protocol.references import component_of
+from mizan.protocol.specs import FunctionSpec
 from mizan.service.current import current_service
 from mizan.wire.components import Entry, build_components
 from mizan.wire.json_schema import one_type_each
@@ -81,6 +83,15 @@ class OperationSchema(AutoSchema):
             self.registry.register(component)
             component.schema = self.complete(schema)
         return component.ref
+
+    def own_component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        """*schema* as a component called *name*; itself where something else is called that."""
+        is_known = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name) in self.registry
+        taken = {cls.__name__.removesuffix("Serializer") for cls in serializer_classes()}
+        if is_known or name in self.description.components.definitions or name in taken | ENVELOPES.keys():
+            inline: dict[str, Any] = self.complete(schema)
+            return inline
+        return self.component(name, schema)
 
     def complete(self, schema: Any) -> Any:
         """*schema* with every component that it refers to in the registry."""
@@ -209,6 +220,14 @@ def _decimal(field: serializers.DecimalField, schema: dict[str, Any]) -> dict[st
         "format": "decimal",
         **{key: value for key, value in limits.items() if value is not None},
     }
+
+
+def texts(spec: FunctionSpec) -> dict[str, str]:
+    """The summary, in the words of its name where a function has no docstring, and what else there is to say."""
+    if not spec.doc:
+        return {"summary": " ".join(words(spec.name)).capitalize()}
+    summary = spec.doc.splitlines()[0]
+    return {"summary": summary} if spec.doc == summary else {"summary": summary, "description": spec.doc}
 
 
 def described(schema: dict[str, Any]) -> dict[str, str]:

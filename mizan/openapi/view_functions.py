@@ -9,7 +9,7 @@ from typing import Any
 from mizan.drf.permissions import auth_level
 from mizan.openapi.envelopes import ALWAYS, JSON, WITH_BODY
 from mizan.openapi.extension import view_extension
-from mizan.openapi.operations import OperationSchema, described
+from mizan.openapi.operations import OperationSchema, described, texts
 from mizan.protocol.names import EXTENSION
 from mizan.protocol.signature import Parameter
 from mizan.service.endpoints import Endpoint
@@ -23,8 +23,7 @@ class ViewFunctionSchema(OperationSchema):
         methods = list(spec.methods or ("GET",))
         return {
             "operationId": spec.name if len(methods) == 1 else f"{spec.name}.{self.method.lower()}",
-            "summary": spec.doc.splitlines()[0] if spec.doc else "",
-            "description": spec.doc,
+            **texts(spec),
             "tags": [spec.app],
             "parameters": self._parameters(),
             "requestBody": self._body(),

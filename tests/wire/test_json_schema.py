@@ -90,7 +90,7 @@ def test_what_only_repeats_the_name_is_left_out(annotation: Any) -> None:
 class Shown(BaseModel):
     plain: Annotated[int, PlainSerializer(lambda value: [value])]
     wrapped: Annotated[int, WrapSerializer(lambda value, write: {"it": write(value)})]
-    typed: Annotated[int, PlainSerializer(lambda value: str(value), return_type=str)]
+    typed: Annotated[int, PlainSerializer(str, return_type=str)]
     secret: SecretStr = SecretStr("")
     decorated: int = 0
 
