@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from mizan.drf.permissions import auth_level
-from mizan.openapi.envelopes import ALWAYS, ENVELOPES, FAILURE, JSON, NULL, WITH_BODY
+from mizan.openapi.envelopes import ALWAYS, ENVELOPES, FAILURE, FAILURES, JSON, NULL, WITH_BODY
 from mizan.openapi.extension import function_extension
 from mizan.openapi.operations import OperationSchema, texts
 from mizan.protocol.casing import pascal
@@ -65,7 +65,8 @@ class FunctionSchema(OperationSchema):
         failures = self.failures(ALWAYS + (WITH_BODY if self.endpoint.signature.parameters else ()))
         for error in sorted(self.endpoint.spec.raises, key=lambda error: error.code):
             status = str(error.status)
-            known = failures.get(status, {}).get("description", "")
+            usual = FAILURES[status][1] if status in failures and status in FAILURES else ""
+            known = failures.get(status, {}).get("description", usual)
             failures[status] = {
                 "description": f"{known}\n\n`{error.code}`: {error.message}".strip(),
                 "content": {JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}},

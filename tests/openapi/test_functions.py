@@ -160,3 +160,32 @@ def test_a_function_is_summed_up_once(doc: str | None, summary: str, description
     assert (operation["summary"], operation.get("description")) == (summary, description)
     [function] = translate(document).functions
     assert function.doc == doc
+
+
+class Rejected(MizanError):
+    status = 422
+    message = "Not like this."
+
+
+class Taken(MizanError):
+    status = 409
+    message = "Somebody has it."
+
+
+class Gone(MizanError):
+    status = 409
+    message = "Nobody has it."
+
+
+def test_a_declared_error_stands_beside_what_the_status_means_anyway() -> None:
+    """A function that raises one of 422 still validates its arguments."""
+
+    @client(auth=False, raises=[Rejected, Taken, Gone])
+    def send(request: Any, text: str) -> None: ...
+
+    responses = operation_of(send, "call/send/")["responses"]
+    said = responses["422"]["description"]
+
+    assert responses["409"]["description"] == "`GONE`: Nobody has it.\n\n`TAKEN`: Somebody has it."
+    assert "`VALIDATION_ERROR`" in said
+    assert said.endswith("`REJECTED`: Not like this.")
