@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "MIZAN_MWT_LIFETIME": 300,
     # The alias in CACHES that remembers revocations; every process must share it.
     "MIZAN_MWT_REVOCATION_CACHE": "default",
+    # Describe Mizan's operations in the project's own drf-spectacular document too. It must be OpenAPI 3.1.
+    "MIZAN_IN_PROJECT_DOCUMENT": False,
     # Title of the OpenAPI document and of the generated files' header.
     "MIZAN_TITLE": "Mizan",
     # Version of the API in the OpenAPI document.

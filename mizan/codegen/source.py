@@ -19,6 +19,7 @@ from mizan.codegen.failures import BackendProblem, ConfigProblem
 
 EXPORT_COMMAND = "export_mizan_ir"
 
+_NOT_INSTALLED = 'Add "mizan" to INSTALLED_APPS in the settings that it uses.\n'
 _TRACEBACK = "Traceback (most recent call last):"
 _QUOTED_LINES = 20
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -68,6 +69,10 @@ def _export(source: DjangoSource) -> str:
         )
     output, errors, status = _run([program, *source.command[1:]], source, environment)
     if status != 0:
+        if f"Unknown command: '{EXPORT_COMMAND}'".encode() in errors:
+            raise BackendProblem(
+                f"{source.manage_path} does not know the command {EXPORT_COMMAND}.", _NOT_INSTALLED + _rerun(source)
+            )
         raise BackendProblem(
             f"The backend did not export its schema (exit status {status}):\n{_quote(errors or output)}",
             "\n".join(filter(None, [_settings_hint(source, environment, errors), _rerun(source)])),

@@ -39,6 +39,11 @@ def serializer_class(reference: str) -> type[serializers.BaseSerializer[Any]]:
     return _known[reference]
 
 
+def serializer_classes() -> Iterable[type[serializers.BaseSerializer[Any]]]:
+    """Every serializer class that stands in an annotation."""
+    return _known.values()
+
+
 class SerializerAnnotation:
     """Runs a DRF serializer inside a pydantic schema."""
 

@@ -23,6 +23,7 @@ _BY_FORMAT: Mapping[str, type[serializers.Field[Any, Any, Any, Any]]] = {
     "email": serializers.EmailField,
     "ipv4": serializers.IPAddressField,
     "time": serializers.TimeField,
+    "time-local": serializers.TimeField,
     "uri": serializers.URLField,
     "uuid": serializers.UUIDField,
 }

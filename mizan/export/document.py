@@ -9,6 +9,7 @@ import io
 import re
 from typing import Any
 
+from django.urls import get_script_prefix, get_urlconf
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
@@ -17,12 +18,14 @@ from rest_framework.fields import empty
 from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializer
 
 from mizan import conf
+from mizan.openapi.described import own_document
 from mizan.openapi.descriptions import describe
 from mizan.protocol.errors import E_DUPLICATE_MODEL, E_UNSERVABLE_TYPE, ConfigError, Finding
 from mizan.protocol.names import EXTENSION
 from mizan.protocol.references import REFERENCE, component_of, used_schemas
 from mizan.rest.findings import service_findings
-from mizan.rest.installation import base_path
+from mizan.rest.installation import base_path, has_own_routes
+from mizan.rest.view_functions import ViewFunctionView
 from mizan.rest.views import MizanView
 from mizan.service.current import current_service
 
@@ -30,35 +33,51 @@ DOCUMENT_VERSION = 1
 
 _SPECTACULAR_REQUEST = "Request"
 
-# The project's own settings must not change the document that the client is generated from.
-_SETTINGS = {
+# What the project says in words (and servers, and tags) is kept; the operations are what the client is generated from, and
+# its settings must not change them.
+_SETTINGS: dict[str, Any] = {
+    "APPEND_COMPONENTS": {},
+    "APPEND_PATHS": {},
     "CAMELIZE_NAMES": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "OAS_VERSION": "3.1.1",
     "POSTPROCESSING_HOOKS": [],
     "PREPROCESSING_HOOKS": [],
+    "SCHEMA_COERCE_PATH_PK_SUFFIX": False,
     "SCHEMA_PATH_PREFIX_INSERT": "",
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "SECURITY": None,
-    "SERVERS": [],
     "SORT_OPERATIONS": True,
-    "TAGS": [],
+    "WEBHOOKS": [],
 }
 
 
 class _OwnEndpoints(EndpointEnumerator):
+    """Mizan's own, each once: where the project mounts them twice, what stands in the document is what clients call."""
+
+    def __init__(self, patterns: Any = None, urlconf: Any = None) -> None:
+        super().__init__(patterns, urlconf)
+        self._prefix = base_path().removeprefix(get_script_prefix().rstrip("/"))
+        self._routes_are_below = not has_own_routes()
+
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
         view = getattr(callback, "cls", None)
-        return (
-            isinstance(view, type)
-            and issubclass(view, MizanView)
-            and view.__dict__.get("schema", view.schema) is not None
-        )
+        if not (isinstance(view, type) and issubclass(view, MizanView)):
+            return False
+        is_below = path.startswith(self._prefix)
+        if issubclass(view, ViewFunctionView):
+            return is_below is self._routes_are_below
+        return is_below and view.__dict__.get("schema", view.schema) is not None
 
 
 class _Generator(SchemaGenerator):
     endpoint_inspector_cls = _OwnEndpoints
+
+    def parse(self, *args: Any) -> dict[str, Any]:
+        script_name = get_script_prefix().rstrip("/")
+        paths: dict[str, Any] = super().parse(*args)  # type: ignore[no-untyped-call]  # drf-spectacular has no types
+        return {script_name + path: operations for path, operations in paths.items()}
 
 
 def build_document() -> dict[str, Any]:
@@ -76,14 +95,17 @@ def build_document() -> dict[str, Any]:
     reset_generator_stats()
     spectacular_settings.apply_patches(_SETTINGS)
     try:
-        generator: Any = _Generator()  # type: ignore[no-untyped-call]  # drf-spectacular has no types
-        with contextlib.redirect_stderr(io.StringIO()):  # spectacular prints its warnings, which are raised below
+        generator: Any = _Generator(urlconf=get_urlconf())  # type: ignore[no-untyped-call]  # drf-spectacular has no types
+        with (
+            own_document(),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):  # spectacular prints its warnings, which are raised below
             document: dict[str, Any] = generator.get_schema(request=None, public=True)
         document = _with_drf_components(document, generator.registry)
     finally:
         spectacular_settings.clear_patches()
     _refuse_warnings()
-    document["info"] = {"title": conf.get("MIZAN_TITLE"), "version": conf.get("MIZAN_VERSION")}
+    document["info"] |= {"title": conf.get("MIZAN_TITLE"), "version": conf.get("MIZAN_VERSION")}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     document[EXTENSION] = {"version": DOCUMENT_VERSION, "basePath": prefix, "errors": _errors(schemas)}
     return document

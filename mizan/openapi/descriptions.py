@@ -123,6 +123,8 @@ def _problem(wire: WireType, mode: Mode) -> str:
     except UNDESCRIBABLE as error:
         # Pydantic's advice after this would lead away from what the wire needs.
         return str(error).splitlines()[0].partition(" Set `")[0]
+    except Exception as error:  # whatever the type's own code raises
+        return f"its own code raises {type(error).__name__}: {error}"
     return ""
 
 

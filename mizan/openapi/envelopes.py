@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from mizan.protocol.names import EXTENSION
+from mizan.protocol.references import reference_to
 
 FAILURE = "MizanFailure"
 JSON = "application/json"
@@ -28,16 +29,19 @@ ENVELOPES: dict[str, dict[str, Any]] = {
         "description": "A stale context: its name, or the instances with these parameters, or one function's slot.",
         "anyOf": [
             {"type": "string"},
-            {
-                "type": "object",
-                "properties": {
-                    "context": {"type": "string"},
-                    "function": {"type": "string"},
-                    "params": {"type": "object", "additionalProperties": True},
-                },
-                "required": ["context"],
-            },
+            reference_to("MizanInvalidatedInstances"),
         ],
+        EXTENSION: {"kind": "envelope"},
+    },
+    "MizanInvalidatedInstances": {
+        "type": "object",
+        "description": "The instances of a context with these parameters, or one function's slot in them.",
+        "properties": {
+            "context": {"type": "string"},
+            "function": {"type": "string"},
+            "params": {"type": "object", "additionalProperties": True},
+        },
+        "required": ["context"],
         EXTENSION: {"kind": "envelope"},
     },
     "MizanMerge": {
@@ -53,6 +57,9 @@ ENVELOPES: dict[str, dict[str, Any]] = {
         EXTENSION: {"kind": "envelope"},
     },
 }
+
+NULL = {"const": None}
+"""The result of a function that returns nothing; code generators stumble over ``{"type": "null"}``."""
 
 FAILURES = {
     "400": ("BadRequest", "The request is malformed (`BAD_REQUEST`)."),

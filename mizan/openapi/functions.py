@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from mizan.drf.permissions import auth_level
-from mizan.openapi.envelopes import ALWAYS, ENVELOPES, FAILURE, JSON, WITH_BODY
+from mizan.openapi.envelopes import ALWAYS, ENVELOPES, FAILURE, FAILURES, JSON, NULL, WITH_BODY
 from mizan.openapi.extension import function_extension
-from mizan.openapi.operations import OperationSchema
+from mizan.openapi.operations import OperationSchema, texts
+from mizan.protocol.casing import pascal
 from mizan.protocol.names import EXTENSION
 from mizan.service.endpoints import Endpoint
 
@@ -26,8 +27,7 @@ class FunctionSchema(OperationSchema):
         spec = self.endpoint.spec
         return {
             "operationId": spec.name,
-            "summary": spec.doc.splitlines()[0] if spec.doc else "",
-            "description": spec.doc,
+            **texts(spec),
             "tags": [spec.app],
             "requestBody": self._body(),
             "deprecated": True if spec.deprecated else None,
@@ -49,21 +49,24 @@ class FunctionSchema(OperationSchema):
         return {"content": {media: {"schema": schema}}, "required": required}
 
     def _success(self) -> dict[str, Any]:
-        properties: dict[str, Any] = {"result": self.complete(self.description.result(self.endpoint))}
+        result = self.description.result(self.endpoint)
+        properties: dict[str, Any] = {"result": NULL if result == {"type": "null"} else result}
         if self.endpoint.affects or self.endpoint.merges:
             stale = self.component("MizanInvalidation", ENVELOPES["MizanInvalidation"])
             properties["invalidate"] = {"type": "array", "items": stale}
             properties["event"] = {"type": "string"}
         if self.endpoint.merges:
             properties["merge"] = {"type": "array", "items": self.component("MizanMerge", ENVELOPES["MizanMerge"])}
-        schema = {"type": "object", "properties": properties, "required": ["result"]}
+        schema = {"type": "object", "properties": properties, "required": ["result"], EXTENSION: {"kind": "envelope"}}
+        schema = self.own_component(f"{pascal(self.endpoint.name)}Result", schema)
         return {"description": "The function's result.", "content": {JSON: {"schema": schema}}}
 
     def _declared(self) -> dict[str, Any]:
         failures = self.failures(ALWAYS + (WITH_BODY if self.endpoint.signature.parameters else ()))
         for error in sorted(self.endpoint.spec.raises, key=lambda error: error.code):
             status = str(error.status)
-            known = failures.get(status, {}).get("description", "")
+            usual = FAILURES[status][1] if status in failures and status in FAILURES else ""
+            known = failures.get(status, {}).get("description", usual)
             failures[status] = {
                 "description": f"{known}\n\n`{error.code}`: {error.message}".strip(),
                 "content": {JSON: {"schema": self.component(FAILURE, ENVELOPES[FAILURE])}},

@@ -20,7 +20,13 @@ class CookieScheme(OpenApiAuthenticationExtension):
     name = "cookieAuth"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The session of a browser. Unsafe requests need the header `X-CSRFToken` too: `GET session/` "
+            "gives its value and its cookie.",
+        }
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -30,4 +36,10 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "mizanToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "header", "name": HEADER_TOKEN}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": HEADER_TOKEN,
+            "description": "A Mizan Web Token from `POST token/`. A program that calls as a visitor sends `anonymous`, and "
+            "needs no CSRF token.",
+        }

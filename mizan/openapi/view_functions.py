@@ -4,13 +4,12 @@ The operations of a view function: each of its methods at its ``route=``.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from mizan.drf.permissions import auth_level
 from mizan.openapi.envelopes import ALWAYS, JSON, WITH_BODY
 from mizan.openapi.extension import view_extension
-from mizan.openapi.operations import OperationSchema, described
+from mizan.openapi.operations import OperationSchema, described, texts
 from mizan.protocol.names import EXTENSION
 from mizan.protocol.signature import Parameter
 from mizan.service.endpoints import Endpoint
@@ -24,8 +23,7 @@ class ViewFunctionSchema(OperationSchema):
         methods = list(spec.methods or ("GET",))
         return {
             "operationId": spec.name if len(methods) == 1 else f"{spec.name}.{self.method.lower()}",
-            "summary": spec.doc.splitlines()[0] if spec.doc else "",
-            "description": spec.doc,
+            **texts(spec),
             "tags": [spec.app],
             "parameters": self._parameters(),
             "requestBody": self._body(),
@@ -45,7 +43,7 @@ class ViewFunctionSchema(OperationSchema):
         return self.method != "GET" and bool(self._sent())
 
     def _in_path(self) -> list[str]:
-        return re.findall(r"{(\w+)}", self.path)
+        return [name for name in self.path_names() if name in self._endpoint.parameter_names]
 
     def _sent(self) -> list[Parameter]:
         """The arguments that are not part of the address."""

@@ -21,7 +21,8 @@ _BY_FORMAT: Mapping[str, str] = {
     "email": "ann@example.org",
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
-    "time": "12:00:00",
+    "time": "12:00:00Z",
+    "time-local": "12:00:00",
     "uri": "https://example.org/",
     "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
 }

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from mizan.dispatch.gates import gate_of
 from mizan.drf.authentication import authentication_classes
 from mizan.drf.serializers import input_serializer, output_serializer
-from mizan.memo import Memo
+from mizan.memo import Deriving, Memo
 from mizan.protocol.casing import pascal
 from mizan.rest.context_views import AsyncContextView, ContextView
 from mizan.rest.function_views import AsyncFunctionView, FunctionView
@@ -26,12 +26,13 @@ from mizan.service.endpoints import ContextEndpoint, Endpoint
 View = Callable[..., HttpResponseBase]
 
 
-class Views:
+class Views(Deriving):
     """
     The views of one `Service`; each is made when it is first asked for.
     """
 
     def __init__(self, service: Service) -> None:
+        super().__init__()
         self.service = service
         self._functions: dict[str, View] = {}
         self._contexts: dict[str, View] = {}

@@ -34,8 +34,6 @@ class TableResolver(URLResolver):
         self.kind = kind
         self._names = names
         self._view = view
-        self._listed: tuple[Views, list[URLPattern]] | None = None
-        self._matched: tuple[Views | None, dict[str, ResolverMatch]] = (None, {})
 
     def resolve(self, path: Any) -> ResolverMatch:
         text = str(path)
@@ -43,9 +41,7 @@ class TableResolver(URLResolver):
         if not (text.startswith(self.prefix) and text.endswith("/") and name):
             raise Resolver404({"tried": [[self.pattern]], "path": path})
         views = current_views()
-        if self._matched[0] is not views:
-            self._matched = (views, {})
-        matches = self._matched[1]
+        matches = views.derive(self._matches)
         if name not in matches:
             view = self._view(views, name)
             if view is None:
@@ -58,11 +54,13 @@ class TableResolver(URLResolver):
 
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever
-        views = current_views()
-        if self._listed is None or self._listed[0] is not views:
-            names = sorted(self._names(views))
-            self._listed = (views, [self._pattern(views, name) for name in names])
-        return self._listed[1]
+        return current_views().derive(self._patterns)
+
+    def _matches(self, views: Views) -> dict[str, ResolverMatch]:
+        return {}
+
+    def _patterns(self, views: Views) -> list[URLPattern]:
+        return [self._pattern(views, name) for name in sorted(self._names(views))]
 
     def _pattern(self, views: Views, name: str) -> URLPattern:
         view = self._view(views, name)
@@ -79,38 +77,48 @@ def call_routes() -> TableResolver:
     return TableResolver("call/", "call", lambda views: views.service.functions, Views.function)
 
 
+def view_routes() -> ViewFunctionResolver:
+    """Every view function at its ``route=`` below the prefix."""
+    return ViewFunctionResolver("route")
+
+
 def context_routes() -> TableResolver:
     """``ctx/<name>/``: every context."""
     return TableResolver("ctx/", "ctx", lambda views: views.service.contexts, Views.context)
 
 
 class ViewFunctionResolver(URLResolver):
-    """Every view function at its ``route=``, whenever it was registered."""
+    """
+    Every view function at its ``route=``, whenever it was registered.
 
-    def __init__(self) -> None:
+    Args:
+        kind: Begins the names of the addresses, where other names stand beside them.
+    """
+
+    def __init__(self, kind: str = "") -> None:
         super().__init__(RoutePattern(""), [])
-        self._listed: tuple[Views, list[URLPattern]] | None = None
+        self._kind = kind
 
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever
-        views = current_views()
-        if self._listed is None or self._listed[0] is not views:
-            self._listed = (views, [_pattern_of(name, view) for name, view in sorted(views.view_functions.items())])
-        return self._listed[1]
+        return current_views().derive(self._patterns)
 
     @cached_property
     def urlconf_module(self) -> list[URLPattern]:
         return []
 
+    def _patterns(self, views: Views) -> list[URLPattern]:
+        return [self._pattern(name, view) for name, view in sorted(views.view_functions.items())]
 
-def _pattern_of(name: str, view: type[ViewFunctionView]) -> URLPattern:
-    return path((view.endpoint.spec.route or "").lstrip("/"), view.as_view(), name=name)
+    def _pattern(self, name: str, view: type[ViewFunctionView]) -> URLPattern:
+        name = f"{self._kind}.{name}" if self._kind else name
+        return path((view.endpoint.spec.route or "").lstrip("/"), view.as_view(), name=name)
 
 
 _entry = EntryView.as_view()
 
 
-def rpc(request: HttpRequest) -> Any:
+def rpc(request: HttpRequest, **captured: Any) -> Any:
     """``call/``: hand the arguments in the envelope to the view of the function that it names."""
     if request.method != "POST":
         return _entry(request)

@@ -87,14 +87,14 @@ class ViewFunctionView(MizanView):
         return self._serve(request, *args, **kwargs)
 
     def _read(self, request: Request, path: dict[str, Any]) -> dict[str, Any]:
+        known = set(self.endpoint.parameter_names)  # the prefix may capture parts that the function does not take
         if request.method in ("GET", "HEAD"):
             sent: Any = {key: values if len(values) > 1 else values[0] for key, values in request._request.GET.lists()}
-            known = set(self.endpoint.parameter_names)
             sent = {key: value for key, value in sent.items() if key in known}  # links carry parameters of others
         else:
             sent = read_arguments(request)
             sent = _object(sent)
-        return self.endpoint.arguments.read(_merged(sent, path))
+        return self.endpoint.arguments.read(_merged(sent, {key: path[key] for key in path if key in known}))
 
     def refuse(self, failure: Failure) -> Any:
         # A person's browser gets the project's own error pages.

@@ -17,6 +17,7 @@ from mizan.ir.model import (
     View,
 )
 from mizan.protocol.casing import pascal
+from mizan.protocol.casing import words as split
 from mizan.protocol.names import EXTENSION
 from mizan.translate.bodies import MULTIPART, Body, request_body, success
 from mizan.translate.containers import field_of
@@ -45,6 +46,7 @@ _FUNCTION_WORDS = (
     "rev",
     "transports",
 )
+_NO_ARGUMENTS = ({"kind": "only"}, {"kind": "prefix"})
 _CONTEXT_WORDS = ("functions", "kind", "name")
 _CONTEXT_FUNCTION_WORDS = ("name", "params")
 _VIEW_WORDS = ("affects", "auth", "kind", "methods", "module", "name", "route")
@@ -76,7 +78,7 @@ def function(operation: Node, path: str, method: str, shapes: Shapes, place: Pla
         uploads=body is not None and body.media == MULTIPART,
         revision=document.integer(words, "rev", 0, place),
         cache_json=_cache(words, document, place),
-        doc=document.text(operation, "description", place) or None,
+        doc=_doc(operation, name, document, place),
         deprecated=operation.get("deprecated") is True,
     )
 
@@ -111,7 +113,7 @@ def context(operation: Node, path: str, shapes: Shapes, place: Place) -> Context
     params = [
         parameter_field(parameter, shapes, place)
         for parameter in document.objects(operation, "parameters", place)
-        if parameter.get(EXTENSION) != {"kind": "only"}
+        if parameter.get(EXTENSION) not in _NO_ARGUMENTS
     ]
     return Context(
         document.needed_text(words, "name", place),
@@ -152,15 +154,23 @@ def view(operation: Node, shapes: Shapes, place: Place) -> View:
     document = shapes.document
     words = document.mapping(operation, EXTENSION, place)
     refuse_others(words, _VIEW_WORDS, document, place)
+    name = document.needed_text(words, "name", place)
     return View(
-        document.needed_text(words, "name", place),
+        name,
         document.needed_text(words, "route", place),
         document.strings(words, "methods", place),
         module=document.text(words, "module", place) or "",
         affects=targets(words, "affects", document, place),
         auth=document.text(words, "auth", place) or "open",
-        doc=document.text(operation, "description", place) or None,
+        doc=_doc(operation, name, document, place),
     )
+
+
+def _doc(operation: Node, name: str, document: Document, place: Place) -> str | None:
+    """The docstring: all of it, or the one line that is the summary; none where that only has the words of the name."""
+    summary = document.text(operation, "summary", place)
+    said = None if summary == " ".join(split(name)).capitalize() else summary
+    return document.text(operation, "description", place) or said or None
 
 
 def _result(body: Body | None, shapes: Shapes, place: Place) -> Shape:

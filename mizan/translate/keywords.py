@@ -72,5 +72,6 @@ STRING_SCALARS: Final = {
     "decimal": "decimal",
     "duration": "duration",
     "time": "time",
+    "time-local": "time",
     "uuid": "uuid",
 }

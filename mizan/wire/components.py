@@ -192,6 +192,8 @@ def _with_references(node: Any, names: dict[str, str]) -> Any:
             result |= reference_to(names[name])
         elif key == "mapping" and isinstance(value, dict) and "propertyName" in node:
             result[key] = {tag: _mapped(target, names) for tag, target in value.items()}
+        elif key == "discriminator" and isinstance(value, dict) and value.keys() == {"propertyName"}:
+            continue  # without a mapping, tools would look for components named after the tags
         elif key == "properties" and isinstance(value, dict):  # its keys are names, "default" and "enum" among them
             result[key] = {name: _with_references(schema, names) for name, schema in value.items()}
         elif key in ("default", "examples", "const", "enum"):

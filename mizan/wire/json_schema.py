@@ -4,7 +4,9 @@ JSON Schema as Mizan writes it: exact scalars, present fields required, no guess
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Flag, FlagBoundary
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from pydantic.json_schema import CoreModeRef, DefsRef, GenerateJsonSchema, JsonSchemaValue
@@ -15,9 +17,9 @@ from pydantic_core import (
     SchemaValidator,
     ValidationError,
     core_schema,
-    to_jsonable_python,
 )
 
+from mizan.wire.fixed_values import key_form, wire_form
 from mizan.wire.policy import for_output
 
 _BOUNDS = {"ge": "x-minimum", "gt": "x-exclusiveMinimum", "le": "x-maximum", "lt": "x-exclusiveMaximum"}
@@ -61,18 +63,50 @@ class WireJsonSchema(GenerateJsonSchema):
     def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
         return {"type": "string", "format": "byte", "contentEncoding": "base64"}
 
+    def time_schema(self, schema: core_schema.TimeSchema) -> JsonSchemaValue:
+        # JSON Schema's "time" has an offset from UTC, which a time of day has not.
+        return {"type": "string", "format": "time" if "tz_constraint" in schema else "time-local"}
+
     def timedelta_schema(self, schema: core_schema.TimedeltaSchema) -> JsonSchemaValue:
         return {"type": "string", "format": "duration"}
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         members = schema["members"]
-        result = _one_type_each([to_jsonable_python(member.value) for member in members], [m.name for m in members])
+        if issubclass(schema["cls"], Flag):
+            result = _flag(schema["cls"])
+        else:
+            result = one_type_each([wire_form(member) for member in members], [member.name for member in members])
         doc = (schema["cls"].__doc__ or "").strip()
         return {**result, **({"description": doc} if _is_own_doc(schema["cls"]) else {})}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
-        values = [value.value if isinstance(value, Enum) else value for value in schema["expected"]]
-        return _one_type_each([to_jsonable_python(value) for value in values])
+        return one_type_each([wire_form(value) for value in schema["expected"]])
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        result = super().dict_schema(schema)
+        keys: Any = self.resolve_ref_schema(dict(schema.get("keys_schema") or core_schema.str_schema()))
+        fixed = {"literal": "expected", "enum": "members"}.get(keys["type"])
+        values = [wire_form(value) for value in keys[fixed]] if fixed else []
+        is_flag = fixed == "enum" and issubclass(keys["cls"], Flag)
+        if is_flag:
+            result["propertyNames"] = {"type": "string"}
+        elif values and (fixed == "literal" or not all(isinstance(value, str) for value in values)):
+            # Keys are text, so a component of numbers would refuse all of them.
+            result["propertyNames"] = {"type": "string", "enum": [key_form(value) for value in values]}
+        return result
+
+    def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
+        if schema["type"] in ("function-plain", "function-wrap") and schema.get("return_schema") is None:
+            return {}  # a serializer without return type may write anything, whatever the type of the field is
+        return super().ser_schema(schema)
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        result = super().tagged_union_schema(schema)
+        mapping = result.get("discriminator", {}).get("mapping", {})
+        if not all(isinstance(target, str) for target in mapping.values()):
+            # A member is a union itself, which OpenAPI's mapping has no word for; the tag is still required.
+            result["discriminator"] = {"propertyName": result["discriminator"]["propertyName"]}
+        return result
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         if self.mode == "serialization":  # a result always has the field, so its default says nothing
@@ -140,9 +174,16 @@ def _is_own_doc(cls: type) -> bool:
 _TYPE_NAMES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 
 
-def _one_type_each(values: list[Any], names: list[str] | None = None) -> JsonSchemaValue:
+def _flag(cls: type[Flag]) -> JsonSchemaValue:
+    """Every combination of the members, as the sum of their values."""
+    largest = reduce(or_, (member.value for member in cls), 0)
+    is_open = getattr(cls, "_boundary_", None) is FlagBoundary.KEEP
+    return {"type": "integer", "minimum": 0, **({} if is_open else {"maximum": largest})}
+
+
+def one_type_each(values: list[Any], names: list[str] | None = None) -> JsonSchemaValue:
     """
-    An ``enum`` for each JSON type among *values*: not every tool takes an enum of mixed types.
+    The schema of some fixed *values*: an ``enum`` for each JSON type among *values*: not every tool takes an enum of mixed types.
 
     Args:
         names: What each value is called, for ``x-enum-varnames``.

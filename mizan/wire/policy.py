@@ -18,6 +18,7 @@ from typing import Any
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mizan.types import BIG_INTEGER_MARK
+from mizan.wire.fixed_values import dict_for_input, enum_for_input, enum_for_output
 from mizan.wire.hooks import hooks
 
 MAX_INTEGER = 2**53 - 1
@@ -42,10 +43,18 @@ def for_input(schema: CoreSchema, *, is_hasty: bool = False) -> CoreSchema:
     Args:
         is_hasty: Leave a list or a dict at its first problem.
     """
-    rules = {**_COMMON, "any": _any_json, "datetime": _moment, "decimal": _sane_decimal, "time": _naive_time}
-    rewritten: CoreSchema = _rewrite(
-        schema, {**rules, **dict.fromkeys(_COLLECTIONS, _failing_fast)} if is_hasty else rules
-    )
+    rules: dict[str, Rule] = {
+        **_COMMON,
+        "any": _any_json,
+        "datetime": _moment,
+        "decimal": _sane_decimal,
+        "dict": dict_for_input,
+        "enum": enum_for_input,
+        "time": _naive_time,
+    }
+    for kind in _COLLECTIONS if is_hasty else ():
+        rules[kind] = _both(_failing_fast, rules[kind]) if kind in rules else _failing_fast
+    rewritten: CoreSchema = _rewrite(schema, rules)
     return rewritten
 
 
@@ -73,7 +82,13 @@ def for_writing(schema: CoreSchema, *, has_lazy_texts: bool = False) -> CoreSche
 
 
 def _returned_rules() -> dict[str, Rule]:
-    return {**_COMMON, "function-plain": _as_returned, "list": _list_from_lazy, "timedelta": _duration_in_days}
+    return {
+        **_COMMON,
+        "enum": enum_for_output,
+        "function-plain": _as_returned,
+        "list": _list_from_lazy,
+        "timedelta": _duration_in_days,
+    }
 
 
 def _both(first: Rule, second: Rule) -> Rule:

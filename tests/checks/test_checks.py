@@ -102,6 +102,6 @@ def test_a_plain_function_around_a_coroutine_is_warned_of(registry: FunctionRegi
 
 def test_every_error_id_is_tested() -> None:
     """A new id needs a wrong and a right example here."""
-    assert sorted([*ERRORS, errors.E_SECRET, errors.E_CACHE, errors.E_SHARED_SECRET]) == [
+    assert sorted([*ERRORS, errors.E_SECRET, errors.E_CACHE, errors.E_SHARED_SECRET, errors.E_NOT_INSTALLED]) == [
         id for id in IDS if id.startswith("mizan.E")
     ]

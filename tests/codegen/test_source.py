@@ -99,6 +99,21 @@ def test_findings_of_the_command_are_shown_whole(backend):
     assert "noise" not in message
 
 
+def test_a_project_without_the_app_is_told_the_line_to_add(backend):
+    """Django only says that it does not know the command."""
+    source = backend("""
+        from django.conf import settings
+        from django.core.management import execute_from_command_line
+        settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
+        execute_from_command_line(sys.argv)
+    """)
+
+    said = problem(source)
+
+    assert "does not know the command export_mizan_ir." in said
+    assert 'Add "mizan" to INSTALLED_APPS' in said
+
+
 def test_windows_line_ends_and_a_byte_order_mark_are_no_part_of_the_schema(backend):
     """Some shells add them."""
     assert read_source(backend(r"sys.stdout.buffer.write(b'\xef\xbb\xbfa\r\nb\r\n')")) == "a\nb\n"

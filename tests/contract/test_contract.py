@@ -34,6 +34,7 @@ from tests.api import PREFIX
 schemathesis.openapi.format("decimal", st.decimals(-1000, 1000, places=2).map(str))
 schemathesis.openapi.format("bigint", st.integers().map(str))
 schemathesis.openapi.format("duration", st.sampled_from(["PT0S", "P1DT2H", "PT1H0M5S"]))
+schemathesis.openapi.format("time-local", st.times().map(time.isoformat))
 SafeInt = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
 
 

@@ -125,7 +125,6 @@ HELLO = gettext_lazy("Hello")
         (list[Labelled], [{"extra": HELLO}], [{"label": "Hello", "extra": "Hello"}]),
         (Labelled, Plain(), {"label": "Hello", "extra": "Hello"}),
     ],
-    ids=str,
 )
 def test_a_lazy_text_is_a_text(annotation: Any, value: Any, expected: Any) -> None:
     """Wherever a text may be: Django's labels and messages are lazy."""

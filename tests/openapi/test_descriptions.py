@@ -4,10 +4,10 @@ The types of a whole service as components.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, JsonValue
 
 from mizan.client import MizanError, client
 from mizan.openapi.descriptions import Description, describe
@@ -15,6 +15,7 @@ from mizan.protocol.registry import FunctionRegistry
 from mizan.service.current import current_service
 from mizan.setup import register
 from mizan.types import Upload
+from tests.openapi.documents import document_of
 
 
 class Attachment(BaseModel):
@@ -61,3 +62,62 @@ def test_details_are_called_after_their_error(description: Description) -> None:
     """All of them are called Details in Python."""
     assert description.details(Broken) == {"$ref": "#/components/schemas/BrokenDetails"}
     assert "BrokenDetails" in description.components.definitions
+
+
+class First(BaseModel):
+    kind: Literal["a"]
+    sub: Literal["x"]
+
+
+class Second(BaseModel):
+    kind: Literal["a"]
+    sub: Literal["y"] = "y"
+
+
+class Other(BaseModel):
+    kind: Literal["b"]
+
+
+Nested = Annotated[Annotated[First | Second, Field(discriminator="sub")] | Other, Field(discriminator="kind")]
+
+
+def test_one_tagged_union_in_another_is_described() -> None:
+    """Each tag is required; OpenAPI has no word for a mapping to a union."""
+
+    @client(auth=False)
+    def same(request: Any, value: Nested) -> Nested: ...  # type: ignore[empty-body]
+
+    document = document_of(same)
+
+    [inner, _] = document["components"]["schemas"]["SameArgs"]["properties"]["value"]["oneOf"]
+    assert set(inner["discriminator"]["mapping"]) == {"x", "y"}
+    assert document["components"]["schemas"]["Second"]["required"] == ["kind", "sub"]
+
+
+def test_any_json_is_described() -> None:
+    """Pydantic's JsonValue is a component without a rule."""
+
+    @client(auth=False)
+    def same(request: Any, value: JsonValue) -> JsonValue: ...
+
+    assert document_of(same)["components"]["schemas"]["JsonValue"] == {}
+
+
+class Odd:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        raise ZeroDivisionError("no schema")
+
+
+def test_a_type_whose_own_code_fails_is_a_finding(registry: Any) -> None:
+    """With the function that has it, and not the end of ``manage.py check``."""
+
+    @client(auth=False)
+    def odd(request: Any, value: Odd) -> None: ...
+
+    register(odd)
+
+    [finding] = describe(current_service()).findings
+
+    assert "'value' of" in finding.message
+    assert "ZeroDivisionError: no schema" in finding.message

@@ -7,8 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
+from rest_framework import serializers
 
 from mizan.client import MizanError, client
+from mizan.translate import translate
 from mizan.types import Upload
 from tests.openapi.documents import document_of, operation_of
 
@@ -73,9 +76,106 @@ def test_a_mutation_answers_with_what_it_invalidates(option: str, more: set[str]
     def rename(request: Any, id: int) -> str: ...  # type: ignore[empty-body]
 
     document = document_of(profile, rename)
-    schema = document["paths"]["/api/mizan/call/rename/"]["post"]["responses"]["200"]["content"]["application/json"][
-        "schema"
-    ]
+    schema = document["components"]["schemas"]["RenameResult"]
 
     assert set(schema["properties"]) == {"result", *more}
     assert schema["required"] == ["result"]
+
+
+def success_of(operation: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return schema
+
+
+class BuyResult(BaseModel):
+    count: int
+
+
+class PaySerializer(serializers.Serializer[Any]):
+    sum = serializers.IntegerField()
+
+
+class SellResultSerializer(PaySerializer):
+    pass
+
+
+def test_an_answer_is_a_component_of_its_own() -> None:
+    """``TouchResult``: a tool that generates code gives it that name. The result of nothing is a constant."""
+
+    @client(auth=False)
+    def touch(request: Any) -> None: ...
+
+    document = document_of(touch)
+
+    answer = success_of(document["paths"]["/api/mizan/call/touch/"]["post"])
+    assert answer == {"$ref": "#/components/schemas/TouchResult"}
+    assert document["components"]["schemas"]["TouchResult"]["properties"]["result"] == {"const": None}
+
+
+def test_an_answer_takes_no_name_from_a_type() -> None:
+    """Of pydantic or of DRF; it stands where it is used then."""
+
+    @client(auth=False)
+    def buy(request: Any) -> BuyResult: ...  # type: ignore[empty-body]
+
+    @client(auth=False)
+    def sell(request: Any) -> SellResultSerializer: ...  # type: ignore[empty-body]
+
+    document = document_of(buy, sell)
+
+    answers = [success_of(document["paths"][f"/api/mizan/call/{name}/"]["post"]) for name in ("buy", "sell")]
+    assert [answer["properties"]["result"] for answer in answers] == [
+        {"$ref": "#/components/schemas/BuyResult"},
+        {"$ref": "#/components/schemas/SellResult"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("doc", "summary", "description"),
+    [
+        (None, "Take it all", None),
+        ("Take everything.", "Take everything.", None),
+        ("Take everything.\n\nNothing is left.", "Take everything.", "Take everything.\n\nNothing is left."),
+    ],
+)
+def test_a_function_is_summed_up_once(doc: str | None, summary: str, description: str | None) -> None:
+    """In the words of its name where it has no others; the generated client has its docstring all the same."""
+
+    def take_it_all(request: Any) -> None: ...
+
+    take_it_all.__doc__ = doc
+    document = document_of(client(auth=False)(take_it_all))
+    operation = document["paths"]["/api/mizan/call/take_it_all/"]["post"]
+
+    assert (operation["summary"], operation.get("description")) == (summary, description)
+    [function] = translate(document).functions
+    assert function.doc == doc
+
+
+class Rejected(MizanError):
+    status = 422
+    message = "Not like this."
+
+
+class Taken(MizanError):
+    status = 409
+    message = "Somebody has it."
+
+
+class Gone(MizanError):
+    status = 409
+    message = "Nobody has it."
+
+
+def test_a_declared_error_stands_beside_what_the_status_means_anyway() -> None:
+    """A function that raises one of 422 still validates its arguments."""
+
+    @client(auth=False, raises=[Rejected, Taken, Gone])
+    def send(request: Any, text: str) -> None: ...
+
+    responses = operation_of(send, "call/send/")["responses"]
+    said = responses["422"]["description"]
+
+    assert responses["409"]["description"] == "`GONE`: Nobody has it.\n\n`TAKEN`: Somebody has it."
+    assert "`VALIDATION_ERROR`" in said
+    assert said.endswith("`REJECTED`: Not like this.")

@@ -35,5 +35,8 @@ def test_the_cookie_and_the_header_have_the_project_s_names(settings: Any) -> No
 
     schemes = document_of(me)["components"]["securitySchemes"]
 
+    recipes = {name: scheme.pop("description", "") for name, scheme in schemes.items()}
     assert schemes["cookieAuth"] == {"type": "apiKey", "in": "cookie", "name": "shop"}
     assert schemes["mizanToken"] == {"type": "apiKey", "in": "header", "name": "X-Mizan-Token"}
+    assert "`X-CSRFToken`" in recipes["cookieAuth"]
+    assert "`anonymous`" in recipes["mizanToken"]

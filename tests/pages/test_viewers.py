@@ -75,28 +75,6 @@ def test_a_login_link_is_there_where_the_project_has_one(developed: Api, setting
 
 
 @pytest.mark.django_db
-def test_an_internal_error_comes_with_its_traceback(developed: Api, settings: Any) -> None:
-    """Escaped, without values, and only under DEBUG."""
-    page = text_of(developed.post("call/fail/", {"secret": "x"}, **HTML))
-    settings.DEBUG = False
-    settings.MIZAN_SHOW_DOCS = True
-
-    assert "RuntimeError: &lt;b&gt;because&lt;/b&gt;" in page
-    assert "RuntimeError" not in text_of(developed.post("call/fail/", {"secret": "x"}, **HTML))
-
-
-@pytest.mark.django_db
-def test_a_call_says_what_it_cost_and_made_stale(developed: Api) -> None:
-    """Milliseconds, SQL queries and contexts; the shell line sends what was sent."""
-    page = shown(developed.post("call/count_users/", "page=2", content_type=FORM, **HTML))
-
-    assert "1 SQL query" in page
-    assert "Made stale: items" in page
-    assert "--data-urlencode 'page=2'" in page
-    assert "≥ 1" in page
-
-
-@pytest.mark.django_db
 def test_whoever_may_not_see_the_docs_learns_nothing_of_it(developed: Api, settings: Any) -> None:
     """Neither names nor numbers nor source."""
     settings.MIZAN_SHOW_DOCS = False

@@ -77,6 +77,7 @@ def limited(name: str, format: str | None = None, /, **values: str | float | boo
         ({"type": "string", "format": "date-time"}, Scalar("datetime")),
         ({"type": "string", "format": "date"}, Scalar("date")),
         ({"type": "string", "format": "time"}, Scalar("time")),
+        ({"type": "string", "format": "time-local"}, Scalar("time")),
         ({"type": "string", "format": "duration"}, Scalar("duration")),
         ({"type": "string", "format": "uuid"}, Scalar("uuid")),
         ({"type": "string", "format": "byte", "contentEncoding": "base64"}, Scalar("bytes")),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer, SecretStr, WrapSerializer, field_serializer
 
 from mizan.types import BigInt, Upload
 from mizan.wire.components import Entry, Mode, build_components
@@ -85,3 +85,26 @@ def test_a_named_tuple_has_one_length() -> None:
 def test_what_only_repeats_the_name_is_left_out(annotation: Any) -> None:
     """A title that is the class's name, and the signature that a dataclass has in place of a docstring."""
     assert not {"title", "description"} & set(schema_of(annotation))
+
+
+class Shown(BaseModel):
+    plain: Annotated[int, PlainSerializer(lambda value: [value])]
+    wrapped: Annotated[int, WrapSerializer(lambda value, write: {"it": write(value)})]
+    typed: Annotated[int, PlainSerializer(str, return_type=str)]
+    secret: SecretStr = SecretStr("")
+    decorated: int = 0
+
+    @field_serializer("decorated")
+    def _decorated(self, value: int):  # type: ignore[no-untyped-def]  # which is what the test is about
+        return (value, "x")
+
+
+def test_a_serializer_without_return_type_may_write_anything() -> None:
+    """The field's own type is that of what clients send."""
+    wire = WireType(Shown)
+    components = build_components([Entry("in", "validation", wire.core), Entry("out", "serialization", wire.core)])
+
+    sent, written = (components.definitions[name]["properties"] for name in ("ShownInput", "Shown"))
+
+    assert [sent[name]["type"] for name in sent] == ["integer", "integer", "integer", "string", "integer"]
+    assert [written[name].get("type") for name in written] == [None, None, "string", "string", None]

@@ -5,7 +5,6 @@ A bad body makes a small answer, quickly, whatever is wrong with it and however 
 from __future__ import annotations
 
 import json
-import os
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db
 LARGEST_BODY = 100_000
 LARGEST_ANSWER = 200_000
 MOST_MEMORY = 50_000_000
-MOST_SECONDS = 1.0 if os.environ.get("CI") else 0.4  # 0.2 on a quiet machine
+MOST_SECONDS = 1.0  # of the processor, 0.2 where nothing else runs
 
 
 class Leaf(BaseModel):
@@ -130,8 +129,15 @@ ITEMS = st.sampled_from(
 KEYS = st.sampled_from(["x", "leaves", "by_name", "below", "names", "a.b", "\\u0000", "\\ud800", "$", "é"])
 
 
+class Body(bytes):
+    """Shown by its first bytes, where one fails."""
+
+    def __repr__(self) -> str:
+        return f"{bytes(self[:200])!r} and so on, {len(self)} bytes"
+
+
 @st.composite
-def bodies(draw: st.DrawFn) -> bytes:
+def bodies(draw: st.DrawFn) -> Body:
     """JSON of up to 100 kB: one kind of trouble, many times, below keys of any length."""
     trouble = draw(ITEMS)
     inner = "[" + ",".join([trouble] * draw(st.sampled_from([1, 50, 5_000, 50_000]))) + "]"
@@ -145,7 +151,7 @@ def bodies(draw: st.DrawFn) -> bytes:
         )
     depth = draw(st.sampled_from([0, 0, 1, 150, 5_000]))
     text = '{"x":' + "[" * depth + inner + "]" * depth + "}"
-    return text.encode()[:LARGEST_BODY]
+    return Body(text.encode()[:LARGEST_BODY])
 
 
 @given(name=st.sampled_from(NAMES), body=bodies(), by_entry=st.booleans())
