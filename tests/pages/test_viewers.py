@@ -14,8 +14,6 @@ from mizan.client import client
 from tests.api import Api
 from tests.pages.markup import HTML, shown, text_of
 
-FORM = "application/x-www-form-urlencoded"
-
 
 class Item(BaseModel):
     id: int
