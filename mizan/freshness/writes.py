@@ -1,7 +1,7 @@
 """
 What is written to watched tables, seen in every process that has loaded the apps.
 
-Every statement that Django sends passes an execute wrapper. A statement that is no plain SELECT and names a watched table
+Every statement that Django sends passes an execute wrapper. A statement that is no read and names a watched table
 invalidates the contexts that read it, whole, unless there is a narrower account of that very statement. Such accounts are given
 where Django compiles inserts, updates and deletes: there the rows are known. So nothing needs a signal, and nothing that sends
 none is missed: raw SQL, deletes by cascade, many-to-many rows, fixtures, migrations, ``flush``.
@@ -35,6 +35,8 @@ UID = "mizan.writes"
 
 logger = logging.getLogger("mizan")
 
+# Also where they are no statement but a name or a text: it is then taken for a write, which costs a hit and no truth.
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE)\b", re.IGNORECASE)
 
 _installing = threading.Lock()
 _is_installed = False
@@ -110,11 +112,16 @@ def _see_statement(execute: Callable[..., Any], sql: Any, params: Any, many: boo
 def _named_in(sql: Any) -> list[Watch]:
     """The watches of the tables that a statement names, if it is no plain SELECT."""
     text = sql if isinstance(sql, str) else str(sql)
-    if text.lstrip("( \t\r\n")[:6].upper() == "SELECT":
+    if _is_read(text):
         return []
     watches = _watches()
     tables = set(current_service().derive(_table_names).findall(text.lower()))
     return [watch for table, each in watches.by_table.items() if table.lower() in tables for watch in each]
+
+
+def _is_read(text: str) -> bool:
+    start = text.lstrip("( \t\r\n")[:6].upper()
+    return start == "SELECT" or (start.startswith("WITH") and _WRITES.search(text) is None)
 
 
 def _table_names(service: Any) -> re.Pattern[str]:

@@ -192,6 +192,7 @@ def test_a_read_invalidates_nothing(cached: CachedApi, rows: tuple[Thing, dict[s
     _, readers = rows
     cached.read(readers["all"])
     sql("  select * from things_thing")
+    sql("WITH few AS (SELECT id FROM things_thing) SELECT id FROM few")
     sql("UPDATE auth_user SET username = 'things_thingx'")
     list(Thing.objects.all())
 
