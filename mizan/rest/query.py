@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
+from rest_framework.serializers import Serializer
 
+from mizan.drf.annotations import DRF_REFERENCE, serializer_class
 from mizan.protocol.references import resolved
 from mizan.service.endpoints import ContextEndpoint
 from mizan.wire.components import UNDESCRIBABLE, Entry, build_components
@@ -118,6 +120,8 @@ def _may_be_text(schemas: list[Any]) -> bool:
 
 def _alternatives(schema: Any, definitions: dict[str, Any]) -> list[Any]:
     schema = resolved(schema, definitions)
+    if DRF_REFERENCE in schema and issubclass(serializer_class(schema[DRF_REFERENCE]), Serializer):
+        return [{"type": "object"}]
     choices = schema.get("anyOf") or schema.get("oneOf")
     return [one for choice in choices for one in _alternatives(choice, definitions)] if choices else [schema]
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
+from rest_framework import serializers
 
 from mizan.client import client
 from tests.api import Api, code_of
@@ -106,6 +107,10 @@ class Point(BaseModel):
     x: int
 
 
+class PointSerializer(serializers.Serializer[Any]):
+    x = serializers.IntegerField()
+
+
 UNIONS: list[tuple[Any, Any]] = [
     (str | list[str], "a"),
     (str | list[str], ["a", "b"]),
@@ -126,6 +131,9 @@ UNIONS: list[tuple[Any, Any]] = [
     (Point | str, {"x": 1}),
     (Point | str, "x"),
     (dict[str, int] | str, {"a": 1}),
+    (PointSerializer, {"x": 1}),
+    (PointSerializer | None, {"x": 1}),
+    (list[PointSerializer], [{"x": 1}, {"x": 2}]),
     (Literal[1, "a"], 1),
     (Literal[1, "a"], "a"),
     (list[int] | int, [1, 2]),
