@@ -5,9 +5,12 @@ Who may call a function, and how often: its permission and throttle classes, whi
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
@@ -17,6 +20,7 @@ from mizan.dispatch.access_findings import access_problems
 from mizan.drf.permissions import permission_classes
 from mizan.drf.throttles import throttle_classes
 from mizan.service.endpoints import ContextEndpoint, Endpoint
+from mizan.wire.problems import InvalidInput
 
 logger = logging.getLogger("mizan")
 
@@ -89,6 +93,34 @@ def permit(endpoint: Endpoint, request: Request, kwargs: Mapping[str, Any] | Non
     gate = gate_of(endpoint)
     if not gate.is_open:
         _at(gate, request, kwargs).check_permissions(request)
+
+
+def permit_any(context: ContextEndpoint, request: Request) -> None:
+    """
+    Let the caller know what *context* has, or raise.
+
+    Raises:
+        APIException: the permissions of each of its readers refuse the caller; this is the refusal of the first.
+    """
+    refusals: list[Exception] = []
+    for endpoint in context.readers.values():
+        try:
+            permit(endpoint, request)
+        except (exceptions.APIException, Http404, PermissionDenied) as refusal:
+            refusals.append(refusal)
+        else:
+            return
+    raise refusals[0]
+
+
+@contextmanager
+def for_readers_only(context: ContextEndpoint, request: Request) -> Iterator[None]:
+    """Around the reading of a question: what is wrong with it tells what *context* has, so strangers are refused instead."""
+    try:
+        yield
+    except InvalidInput:
+        permit_any(context, request)
+        raise
 
 
 def throttle(endpoint: Endpoint, request: Request, kwargs: Mapping[str, Any] | None = None) -> None:

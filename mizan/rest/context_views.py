@@ -14,6 +14,7 @@ from django.utils.decorators import classonlymethod
 from rest_framework.request import Request
 
 from mizan.dispatch.contexts import Answer, Question, asked_readers, question_to, read, reading
+from mizan.dispatch.gates import for_readers_only, permit_any
 from mizan.drf.authentication import CookieAuthentication
 from mizan.openapi.described import Described
 from mizan.protocol.names import HEADER_CACHE, ONLY_PARAMETER
@@ -59,6 +60,10 @@ class ContextView(FastPath, MizanView):
 
     head = get
 
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        permit_any(self.context, request)
+        return super().options(request, *args, **kwargs)
+
     def handle_fast(self, request: Request, *, has_credentials: bool) -> HttpResponseBase:
         if has_credentials or not self.knows_sessions:
             self.perform_authentication(request)
@@ -85,6 +90,10 @@ class ContextView(FastPath, MizanView):
 
     def _read_query(self, request: Request, *, is_page: bool) -> Question:
         query = dict(request._request.GET.lists())
+        with for_readers_only(self.context, request):
+            return self._question_in(query, is_page=is_page)
+
+    def _question_in(self, query: dict[str, list[Any]], *, is_page: bool) -> Question:
         only = query.pop(ONLY_PARAMETER, None)
         if is_page:  # a browser sends the empty inputs of a form too
             query = {name: texts for name, texts in query.items() if texts != [""]}

@@ -27,7 +27,7 @@ from rest_framework.test import force_authenticate
 from mizan.dispatch.calls import serving
 from mizan.dispatch.contexts import question_to, reading
 from mizan.dispatch.failures import failure_of
-from mizan.dispatch.gates import admit
+from mizan.dispatch.gates import admit, for_readers_only
 from mizan.drf.requests import request_of
 from mizan.protocol.registry import default_registry
 from mizan.protocol.specs import ReactContext
@@ -35,7 +35,6 @@ from mizan.service.current import current_service
 from mizan.service.endpoints import ContextEndpoint, Endpoint
 from mizan.steps import THREAD, Steps, adrive, drive
 from mizan.testing.envelope import Envelope
-from mizan.wire.problems import InvalidInput
 from mizan.wire.validation import RawJson
 
 
@@ -124,8 +123,10 @@ class Caller:
     ) -> Steps[Envelope]:
         request = self._request("GET")
         try:
-            question = question_to(context, params, only)
-        except InvalidInput as error:
+            with for_readers_only(context, request):
+                question = question_to(context, params, only)
+        except Exception as error:
+            yield THREAD
             return Envelope.of_failure(failure_of(error, where=f"the context {context.name!r}", request=request))
         answer = yield from reading(context, request, question)
         failure = answer.failure

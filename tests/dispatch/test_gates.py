@@ -108,3 +108,26 @@ def test_permission_comes_before_validation(api: Api) -> None:
     api.serve(restricted)
 
     assert code_of(api.call("restricted", number="x")) == "UNAUTHORIZED"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["?~only=zzz", "?zzz=1", "?id=1&id=2", "?~only="])
+def test_a_stranger_learns_nothing_of_a_context(api: Api, query: str) -> None:
+    """Neither readers nor parameters; whoever may read one of them is told what is wrong."""
+
+    @client(auth=True, context="mine")
+    def mine(request: Any, id: int = 0) -> int:
+        return id
+
+    @client(auth="staff", context="mine")
+    def secrets(request: Any) -> int:
+        return 1
+
+    api.serve(mine, secrets)
+
+    refused = [api.get(f"ctx/mine/{query}"), api.http.options("/api/mizan/ctx/mine/")]
+    api.http.force_login(User.objects.create_user("ann"))
+
+    assert [(response.status_code, response.json()["code"]) for response in refused] == [(401, "UNAUTHORIZED")] * 2
+    assert api.get(f"ctx/mine/{query}").json()["code"] == "VALIDATION_ERROR"
+    assert api.http.options("/api/mizan/ctx/mine/").status_code == 200
