@@ -24,6 +24,7 @@ from rest_framework import serializers
 
 from mizan.drf.errors import flatten
 from mizan.types import Upload
+from mizan.wire.made_defaults import MADE_DEFAULT_MARK, is_made
 from mizan.wire.policy import INPUT_ONLY_MARK, MAX_INTEGER
 from mizan.wire.problems import MOST_PROBLEMS, NESTED_PROBLEMS
 
@@ -61,12 +62,18 @@ class SerializerAnnotation:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._validated,
-            metadata={INPUT_ONLY_MARK: True},
+            metadata={INPUT_ONLY_MARK: True, MADE_DEFAULT_MARK: self._has_made_default},
             serialization=core_schema.plain_serializer_function_ser_schema(self._represent),
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {DRF_REFERENCE: self.reference}
+
+    def _has_made_default(self) -> bool:
+        try:
+            return _makes_defaults(self.serializer())
+        except Exception:  # its fields are its author's code; what cannot be told is taken for the worse
+            return True
 
     def _validated(self, value: Any) -> Any:
         serializer = self.serializer(data=value, context=serializer_context.get())
@@ -137,3 +144,12 @@ def uses_serializers(annotation: Any) -> bool:
     if isinstance(annotation, type) and not typing.get_args(annotation):
         return issubclass(annotation, serializers.BaseSerializer)
     return any(uses_serializers(argument) for argument in typing.get_args(annotation))
+
+
+def _makes_defaults(field: Any) -> bool:
+    """Whether *field*, or one inside of it, has a ``default`` that is a function."""
+    default = getattr(field, "default", serializers.empty)
+    if default is not serializers.empty and callable(default) and is_made(default):
+        return True
+    inner = [*getattr(field, "fields", {}).values(), getattr(field, "child", None)]
+    return any(_makes_defaults(each) for each in inner if each is not None)

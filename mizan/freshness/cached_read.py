@@ -18,7 +18,6 @@ from mizan.cache.entries import Lookup
 from mizan.cache.single_flight import Abandoned, Computation, LeaderLeft, SingleFlight, led
 from mizan.freshness.commit import has_untold_changes, is_in_transaction
 from mizan.freshness.entry_keys import entry_keys
-from mizan.freshness.made_defaults import has_made_default
 from mizan.freshness.observed_request import Observation, observed, seen_by_vary
 from mizan.freshness.viewer import has_same_access
 from mizan.service.endpoints import ContextEndpoint
@@ -80,7 +79,7 @@ class CachedRead:
         cacheable = {
             name: values
             for name, values in arguments.items()
-            if readers[name].spec.cache and not readers[name].is_personal and not readers[name].derive(has_made_default)
+            if readers[name].spec.cache and not readers[name].is_personal and not readers[name].has_made_default
         }
         if cached._cache is not None and cacheable and not has_untold_changes():
             cached._look_up(cached._cache, sent, cacheable)

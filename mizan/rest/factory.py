@@ -4,11 +4,13 @@ A view class for each endpoint and context, made once for each version of the re
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from django.http.response import HttpResponseBase
+from django.urls.resolvers import ResolverMatch
 
 from mizan.dispatch.gates import gate_of
 from mizan.drf.authentication import authentication_classes
@@ -33,6 +35,8 @@ class Views(Deriving):
 
     def __init__(self, service: Service) -> None:
         super().__init__()
+        # By resolver and name: asked on each request, so without a call.
+        self.matches: defaultdict[Any, dict[str, ResolverMatch]] = defaultdict(dict)
         self.service = service
         self._functions: dict[str, View] = {}
         self._contexts: dict[str, View] = {}

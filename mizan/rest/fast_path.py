@@ -102,7 +102,8 @@ class FastPath(_Base):
         return self.fast_content_type is None or request.content_type == self.fast_content_type
 
     def _dispatch_fast(self, request: HttpRequest, media_type: str) -> HttpResponseBase:
-        take_charset(request)
+        if request.content_params:
+            take_charset(request)
         self.args, self.kwargs, self.format_kwarg = (), {}, None
         self.request = fast_request = _fast_request(self, request, media_type)
         meta = request.META

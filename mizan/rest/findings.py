@@ -4,11 +4,12 @@ Everything that is wrong with the functions of a service, collected.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mizan.dispatch.access_findings import access_findings
-from mizan.freshness.made_defaults import made_default_findings
 from mizan.freshness.watches import Watches
 from mizan.openapi.descriptions import describe
-from mizan.protocol.errors import Finding
+from mizan.protocol.errors import W_MADE_DEFAULT, Finding
 from mizan.rest.route_findings import route_findings
 from mizan.service.current import Service
 
@@ -21,5 +22,16 @@ def service_findings(service: Service) -> tuple[Finding, ...]:
         *access_findings(service),
         *route_findings(service),
         *service.derive(Watches).findings,
-        *made_default_findings(service),
+        *_made_defaults(service),
     )
+
+
+def _made_defaults(service: Service) -> Iterator[Finding]:
+    for context in service.contexts.values():
+        for reader in context.readers.values():
+            if reader.spec.cache and reader.has_made_default:
+                yield Finding(
+                    W_MADE_DEFAULT,
+                    f"A default of {reader.where} is made anew for each call, so its answers are not cached.",
+                    "Have clients send it, or say @client(cache=False).",
+                )

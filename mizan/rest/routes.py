@@ -41,7 +41,7 @@ class TableResolver(URLResolver):
         if not (text.startswith(self.prefix) and text.endswith("/") and name):
             raise Resolver404({"tried": [[self.pattern]], "path": path})
         views = current_views()
-        matches = views.derive(self._matches)
+        matches = views.matches[self]
         if name not in matches:
             view = self._view(views, name)
             if view is None:
@@ -55,9 +55,6 @@ class TableResolver(URLResolver):
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django's is cached for ever
         return current_views().derive(self._patterns)
-
-    def _matches(self, views: Views) -> dict[str, ResolverMatch]:
-        return {}
 
     def _patterns(self, views: Views) -> list[URLPattern]:
         return [self._pattern(views, name) for name in sorted(self._names(views))]

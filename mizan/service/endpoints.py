@@ -18,6 +18,7 @@ from mizan.protocol.specs import FunctionSpec
 from mizan.service.invalidations import Invalidation
 from mizan.service.parameters import ParameterValues, takes_none
 from mizan.wire.components import Entry, build_components
+from mizan.wire.made_defaults import has_made_default
 from mizan.wire.types import Arguments, WireType
 
 
@@ -52,6 +53,11 @@ class Endpoint(Deriving):
         self.parameter_names = signature.names
         self.arguments = Arguments(spec.name, signature.parameters)
         self.result = WireType(signature.returns)
+
+    @cached_property
+    def has_made_default(self) -> bool:
+        """Whether an argument that is not sent may have another value at each call, so that no answer can be kept."""
+        return has_made_default(self.arguments.core)
 
     @cached_property
     def shape(self) -> str:
