@@ -12,6 +12,8 @@ from mizan.openapi.descriptions import describe
 from mizan.protocol.errors import W_MADE_DEFAULT, Finding
 from mizan.rest.route_findings import route_findings
 from mizan.service.current import Service
+from mizan.service.endpoints import Endpoint
+from mizan.wire.components import UNDESCRIBABLE
 
 
 def service_findings(service: Service) -> tuple[Finding, ...]:
@@ -29,9 +31,16 @@ def service_findings(service: Service) -> tuple[Finding, ...]:
 def _made_defaults(service: Service) -> Iterator[Finding]:
     for context in service.contexts.values():
         for reader in context.readers.values():
-            if reader.spec.cache and reader.has_made_default:
+            if reader.spec.cache and _has_made_default(reader):
                 yield Finding(
                     W_MADE_DEFAULT,
                     f"A default of {reader.where} is made anew for each call, so its answers are not cached.",
                     "Have clients send it, or say @client(cache=False).",
                 )
+
+
+def _has_made_default(reader: Endpoint) -> bool:
+    try:
+        return reader.has_made_default
+    except UNDESCRIBABLE:  # of its types there is a finding already
+        return False
