@@ -35,7 +35,7 @@ class Views(Deriving):
 
     def __init__(self, service: Service) -> None:
         super().__init__()
-        # By resolver and name: asked on each request, so without a call.
+        # What each resolver has matched, by name. A dict and no method, because each request looks into it.
         self.matches: defaultdict[Any, dict[str, ResolverMatch]] = defaultdict(dict)
         self.service = service
         self._functions: dict[str, View] = {}
